@@ -1,0 +1,1 @@
+"""What is traded: units, goods, materials, prices. Values and integer arithmetic; standard library only."""
