@@ -46,17 +46,33 @@ class Quantity:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Points(Quantity):
-    """Points, counted in hundredths of a point."""
+    """Points, counted in hundredths of a point; as text in points with two decimals."""
+
+    def __str__(self) -> str:
+        return _hundredths(self.amount)
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Grams(Quantity):
-    """Mass in whole grams."""
+    """Mass in whole grams; as text in kilograms with the two or three decimals it needs."""
+
+    def __str__(self) -> str:
+        whole, rest = divmod(abs(self.amount), 1000)
+        decimals = f"{rest // 10:02d}" if rest % 10 == 0 else f"{rest:03d}"
+        return f"{'-' if self.amount < 0 else ''}{whole}.{decimals}"
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Fen(Quantity):
-    """Money in fen (1/100 yuan)."""
+    """Money in fen (1/100 yuan); as text in yuan with two decimals."""
+
+    def __str__(self) -> str:
+        return _hundredths(self.amount)
+
+
+def _hundredths(amount: int) -> str:
+    whole, rest = divmod(abs(amount), 100)
+    return f"{'-' if amount < 0 else ''}{whole}.{rest:02d}"
 
 
 def round_half_up(numerator: int, denominator: int) -> int:

@@ -1,1 +1,1 @@
-"""The shop: rules in `core`, the keeper's acts in `counter`, the terminal in `tui`. Layers: import contracts in pyproject.toml."""
+"""The shop: rules in `core`, the keeper's acts in `counter`, screens in `tui`. Layers: contracts in pyproject.toml."""

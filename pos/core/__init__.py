@@ -1,1 +1,1 @@
-"""The rules, pure: standard library only; never reads clock, disk, config, random or language (`now` and ids are arguments)."""
+"""The rules, pure: standard library only; `now` and ids are arguments (no clock, disk, config, random or language)."""

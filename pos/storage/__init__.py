@@ -1,1 +1,1 @@
-"""The terminal's database: the journal, its transfers, balances as a cache, reference rows, print jobs; and the drafts file."""
+"""The terminal's database: journal, transfers, balances as a cache, reference rows, print jobs; and the drafts file."""

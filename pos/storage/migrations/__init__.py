@@ -1,1 +1,1 @@
-"""Alembic migrations of the store file. Journal tables are never rewritten; append-only triggers are made anew and tested."""
+"""Alembic migrations of the store file. Journal tables are never rewritten; their triggers are made anew and tested."""

@@ -1,0 +1,42 @@
+"""What happened without moving anything: cards, reprints, overrides, the clock, and edits of reference data.
+
+An act holds codes and hashes, never a name or free text: the journal can never be erased, and a person's data must be.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
+
+
+class ActCode(StrEnum):
+    """What was done."""
+
+    CARD_ISSUED = "card-issued"
+    CARD_LOST = "card-lost"
+    REPRINT = "reprint"
+    DRAWER = "drawer"
+    CLOCK = "clock"
+    LOOKUP = "lookup"
+    REFERENCE = "reference"
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """The body of an act: about `subject` (a code or number), and the entry `ref` it refers to, if any."""
+
+    KIND: ClassVar[str] = "act"
+    code: ActCode
+    subject: str = ""
+    ref: int | None = None
+    digest: str = ""
+    """SHA-256 (hex) of what cannot stand in the journal itself, such as the canonical rows of an edit."""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """The body of an opening balance: points, stock, bins or cash that were there before the journal began."""
+
+    KIND: ClassVar[str] = "opening"
+    source: str
+    """SHA-256 (hex) of the list it was taken from."""

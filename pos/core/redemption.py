@@ -1,0 +1,225 @@
+"""兑换: goods leave the shelf for points; what the points do not cover is paid in cash if the keeper chose so."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import ClassVar
+
+from catalog.goods import OWNERS_FIRST_OUT, Good, Lot
+from catalog.prices import PriceBook, Tender, Terms, discounted
+from catalog.units import Fen, Points
+from pos.core import accounts
+from pos.core.accounts import CASH, OWED, Account
+from pos.core.accounts import POINTS as PT
+from pos.core.cards import ReadAs
+from pos.core.refusals import (
+    GoodUnknown,
+    OutOfStock,
+    OverLimit,
+    PointsShort,
+    PriceMissing,
+    QuantityOutOfRange,
+    TicketEmpty,
+    TooManyLines,
+)
+from pos.core.transfers import MOST_AN_ENTRY, Books, Decision, Key, Transfer, moved
+
+MOST_LINES = 20
+MOST_PIECES = 999
+
+
+class Shortfall(StrEnum):
+    """What happens when the points do not cover the ticket."""
+
+    REFUSE = "refuse"
+    CASH = "cash"
+
+
+class Collector(StrEnum):
+    """Who takes the goods away."""
+
+    HEAD = "self"
+    MEMBER = "member"
+    PROXY = "proxy"
+
+
+@dataclass(frozen=True, slots=True)
+class PickedGood:
+    """So many pieces of one good on an open ticket."""
+
+    good: str
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An open redemption ticket: a value that the screen holds and the drafts file keeps."""
+
+    household: str
+    card: str
+    read_as: ReadAs
+    lines: tuple[PickedGood, ...] = ()
+    shortfall: Shortfall = Shortfall.REFUSE
+    collector: Collector = Collector.HEAD
+
+    def adding(self, good: str, quantity: int = 1) -> "Draft":
+        """The ticket with `quantity` more of `good`: one line a good, in the order of first picking."""
+        for place, line in enumerate(self.lines):
+            if line.good == good:
+                more = replace(line, quantity=line.quantity + quantity)
+                return replace(self, lines=(*self.lines[:place], more, *self.lines[place + 1 :]))
+        return replace(self, lines=(*self.lines, PickedGood(good, quantity)))
+
+    def without(self, place: int) -> "Draft":
+        """The ticket without its line number `place`."""
+        return replace(self, lines=self.lines[:place] + self.lines[place + 1 :])
+
+
+@dataclass(frozen=True, slots=True)
+class Discount:
+    """A reduction in percent that `bearer` (a party) pays for."""
+
+    percent: int
+    bearer: str
+
+
+@dataclass(frozen=True, slots=True)
+class GoodLine:
+    """A line as the journal keeps it: pieces, and the price of one in points and in money on the shelf."""
+
+    good: str
+    quantity: int
+    points: Points
+    shelf: Fen
+
+    @property
+    def total(self) -> Points:
+        """Points of the whole line, before any discount."""
+        return self.points * self.quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Redeem:
+    """The body of a redemption entry: `price` after discount is paid with `points` and `cash`."""
+
+    KIND: ClassVar[str] = "redeem"
+    household: str
+    card: str
+    read_as: ReadAs
+    collector: Collector
+    book: int
+    fen_per_point: int
+    lines: tuple[GoodLine, ...]
+    discount: Discount | None
+    price: Points
+    points: Points
+    cash: Fen
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a redemption is judged by: goods, the book in force, what is on the shelf and what was taken this month."""
+
+    goods: Mapping[str, Good]
+    book: PriceBook
+    terms: Terms
+    lots: Mapping[str, list[Lot]]
+    """Lots of each good that may leave now, in the order they leave (`catalog.goods.first_out`)."""
+    taken: Mapping[str, int]
+    discount: Discount | None = None
+
+
+def needs(draft: Draft, by: str) -> set[Key]:
+    """The balances a decision depends on, the shelf aside."""
+    return {(accounts.points(draft.household, by), PT)}
+
+
+def quote(draft: Draft, rules: Rules, books: Books, by: str) -> Redeem:
+    """What the ticket comes to now; the screen shows it live and the entry keeps it. Raises `Refused`.
+
+    Raises `PointsShort` when the points do not cover it and the draft does not take cash.
+    """
+    if not draft.lines:
+        raise TicketEmpty()
+    if len(draft.lines) > MOST_LINES:
+        raise TooManyLines(most=MOST_LINES)
+    lines = tuple(_price(line, rules) for line in draft.lines)
+    full = sum((line.total for line in lines), Points(0))
+    price = discounted(full, rules.discount.percent) if rules.discount else full
+    available = Points(books.of(accounts.points(draft.household, by), PT))
+    tender = Tender.split(price, available, rules.terms)
+    if tender.cash and draft.shortfall is Shortfall.REFUSE:
+        raise PointsShort(short=price - available, available=available, cash=tender.cash)
+    return Redeem(
+        draft.household,
+        draft.card,
+        draft.read_as,
+        draft.collector,
+        rules.book.version,
+        rules.terms.fen_per_point,
+        lines,
+        rules.discount,
+        price,
+        tender.points,
+        tender.cash,
+    )
+
+
+def total(draft: Draft, rules: Rules) -> Points:
+    """Points of the whole ticket at the book's prices, before discount and whatever the household has."""
+    return sum((_price(line, rules).total for line in draft.lines), Points(0))
+
+
+def _price(line: PickedGood, rules: Rules) -> GoodLine:
+    good = rules.goods.get(line.good)
+    if good is None:
+        raise GoodUnknown(text=line.good)
+    price = rules.book.goods.get(line.good)
+    if price is None:
+        raise PriceMissing(item=good.name)
+    if not 1 <= line.quantity <= MOST_PIECES:
+        raise QuantityOutOfRange(most=MOST_PIECES)
+    on_hand = sum(lot.on_hand for lot in rules.lots.get(line.good, ()))
+    if line.quantity > on_hand:
+        raise OutOfStock(item=good.name, on_hand=on_hand)
+    taken = rules.taken.get(line.good, 0)
+    if good.monthly_limit is not None and taken + line.quantity > good.monthly_limit:
+        raise OverLimit(item=good.name, limit=good.monthly_limit, taken=taken)
+    return GoodLine(line.good, line.quantity, price.points, price.shelf)
+
+
+def decide(draft: Draft, rules: Rules, books: Books, by: str) -> Decision[Redeem]:
+    """The entry and its transfers as `books.md` prescribes `redeem`. Raises `Refused` when a rule forbids it."""
+    body = quote(draft, rules, books, by)
+    transfers = (*_tenders(body, by), *_goods(body, rules, by), *_discount(body, rules, by))
+    if len(transfers) > MOST_AN_ENTRY:
+        raise TooManyLines(most=MOST_LINES)
+    return Decision(body, transfers)
+
+
+def _tenders(body: Redeem, by: str) -> Iterable[Transfer]:
+    points = accounts.points(body.household, by)
+    yield from moved(points, Account("spent", "goods", by), PT, body.points.amount)
+    yield from moved(Account("world", "customer", by), accounts.drawer(by), CASH, body.cash.amount)
+
+
+def _goods(body: Redeem, rules: Rules, by: str) -> Iterable[Transfer]:
+    for line in body.lines:
+        left = line.quantity
+        for lot in rules.lots[line.good]:
+            pieces = min(left, lot.on_hand)
+            left -= pieces
+            shelf = accounts.stock(lot.owner, lot.lot, by, lot.place)
+            yield from moved(shelf, Account("out", "handed", by), f"g:{line.good}", pieces)
+            if lot.owner not in OWNERS_FIRST_OUT:
+                owed = lot.cost_fen * pieces
+                yield from moved(Account("cost", "goods", by), Account("due", lot.owner, by), OWED, owed)
+
+
+def _discount(body: Redeem, rules: Rules, by: str) -> Iterable[Transfer]:
+    if body.discount is None:
+        return
+    full = sum((line.total for line in body.lines), Points(0))
+    given = rules.terms.worth(full - body.price)
+    bearer = Account("due", body.discount.bearer, by)
+    yield from moved(bearer, Account("cost", "discount", by), OWED, given.amount)
