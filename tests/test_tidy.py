@@ -42,14 +42,9 @@ READS = {
 
 READERS = {
     "wall clock": {"pos/clock.py"},
-    "monotonic clock": {
-        "pos/clock.py",
-        "drivers/reader.py",
-        "drivers/printer/",
-        "drivers/scale/",
-        "drivers/simulated/",
-    },
-    "chance": {"drivers/simulated/"},
+    "monotonic clock": {"pos/clock.py", "drivers/reader.py", "drivers/scanner/serial.py"}
+    | {"drivers/printer/", "drivers/scale/", "drivers/simulated/"},
+    "chance": {"pos/storage/keys.py", "drivers/simulated/"},
     "environment": {"pos/config.py", "drivers/printer/escpos.py"},
 }
 """Who may: a module, or a folder ending in a slash. Everybody else takes what they need as an argument."""
@@ -59,6 +54,13 @@ LOOP_TOPS = {"drivers/reader.py", "pos/printing.py", "pos/sync.py", "pos/tui/app
 
 PRINTERS = {"pos/cli.py", "pos/demo.py"}
 """Who may `print`: standard output belongs to the commands."""
+
+
+FOUND_BY_NAME = (
+    "drivers.scale.protocols.", "drivers.simulated.", "pos.__main__", "pos.cli", "pos.storage.migrations.",
+    "pos.tui.screens.",
+)  # fmt: skip
+"""Modules that nothing imports at its top: commands, and what configuration or a tool names."""
 
 
 def name_of(path: Path) -> str:
@@ -164,12 +166,21 @@ def more_than_docstring(source: str) -> Iterator[str]:
 
 
 def broad_excepts(source: str) -> list[str]:
-    """Handlers that take any exception there is."""
-    handlers = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.ExceptHandler)]
+    """Handlers that take any exception there is and do not raise it again."""
     broad = re.compile(r"\b(Base)?Exception\b")
     return [
-        f"{node.lineno}: broad except" for node in handlers if node.type is None or broad.search(ast.unparse(node.type))
+        f"{node.lineno}: broad except"
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.ExceptHandler)
+        and (node.type is None or broad.search(ast.unparse(node.type)))
+        and ast.unparse(node.body[-1]) != "raise"
     ]
+
+
+def dead_modules(sources: dict[str, str]) -> set[str]:
+    """Of sources by dotted module name, those that no other source imports."""
+    used = {full for name, source in sources.items() for _, _, full in imports(source) if full != name}
+    return {name for name in sources if not any(full == name or full.startswith(name + ".") for full in used)}
 
 
 def commented_out(paths: list[Path]) -> str:
@@ -225,6 +236,15 @@ def test_nothing_left_over() -> None:
 
 def test_packages_hold_a_docstring_only() -> None:
     assert not complaints("more_than_docstring", [path for path in PRODUCT if path.name == "__init__.py"])
+
+
+def test_no_module_is_dead() -> None:
+    modules = {
+        name_of(path).removesuffix(".py").replace("/", "."): path.read_text(encoding="utf-8")
+        for path in PRODUCT
+        if path.name != "__init__.py"
+    }
+    assert not {name for name in dead_modules(modules) if not name.startswith(FOUND_BY_NAME)}
 
 
 def test_only_loop_tops_catch_everything() -> None:
@@ -289,6 +309,17 @@ def test_what_is_fine_passes() -> None:
 @pytest.mark.parametrize("bad", ["except Exception:", "except (ValueError, BaseException):", "except:"])
 def test_a_broad_except_is_found(bad: str) -> None:
     assert broad_excepts(f"try:\n    x = 1\n{bad}\n    x = 2\n")
+
+
+def test_a_broad_except_that_raises_again_is_fine() -> None:
+    assert not broad_excepts("try:\n    x = 1\nexcept BaseException:\n    x = 2\n    raise\n")
+
+
+def test_a_dead_module_is_found() -> None:
+    assert dead_modules({"a.b": "from a import c", "a.c": "", "a.d": "import a.d, a.e", "a.e": "x = 1"}) == {
+        "a.b",
+        "a.d",
+    }
 
 
 def test_commented_out_code_is_found(tmp_path: Path) -> None:

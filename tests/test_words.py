@@ -14,6 +14,7 @@ import pytest
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+import drivers
 import pos.core
 from drivers.errors import DriverError
 from drivers.scanner.codes import Flaw
@@ -95,6 +96,13 @@ def descendants(base: type[T]) -> Iterator[type[T]]:
         yield from descendants(child)
 
 
+def faults() -> set[str]:
+    """The code of every fault a driver can report."""
+    for module in pkgutil.walk_packages(drivers.__path__, "drivers."):
+        importlib.import_module(module.name)
+    return {DriverError.code} | {child.code for child in descendants(DriverError) if "code" in vars(child)}
+
+
 def refusals() -> dict[str, str]:
     """Code by class name, of every refusal the rules can make."""
     for module in pkgutil.iter_modules(pos.core.__path__, "pos.core."):
@@ -148,8 +156,7 @@ def test_every_refusal_is_given_what_its_message_names() -> None:
 
 
 def test_every_fault_has_a_message() -> None:
-    codes = {child.code for child in descendants(DriverError) if "code" in vars(child)}
-    assert {m.removeprefix("fault.") for m in ZH if m.startswith("fault.")} == codes
+    assert {m.removeprefix("fault.") for m in ZH if m.startswith("fault.")} == faults()
 
 
 def test_every_flaw_of_a_scan_has_a_message() -> None:

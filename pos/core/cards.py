@@ -103,6 +103,11 @@ def admit(seen: CardRead, card: Card | None, keys: dict[str, bytes]) -> Card:
         key = keys.get(seen.key_name)
         if key is None or not hmac.compare_digest(tag(seen.number, key), seen.tag):
             raise CardForeign() if card is None else CardForged()
+    return check_state(card)
+
+
+def check_state(card: Card | None) -> Card:
+    """The card, when there is one and it is in use. Raises `CardUnknown`, `CardLost` or `CardReplaced`."""
     if card is None:
         raise CardUnknown()
     if card.state is CardState.LOST:

@@ -26,6 +26,8 @@ from pos.core.transfers import MOST_AN_ENTRY, Books, Decision, Key, Transfer, mo
 
 MOST_LINES = 20
 MOST_PIECES = 999
+MOST_TRANSFERS = MOST_AN_ENTRY - 4
+"""Leaves room for the legs that a reversal adds when points are already spent."""
 
 
 class Shortfall(StrEnum):
@@ -130,8 +132,8 @@ class Rules:
 
 
 def needs(draft: Draft, by: str) -> set[Key]:
-    """The balances a decision depends on, the shelf aside."""
-    return {(accounts.points(draft.household, by), PT)}
+    """The balances a decision and its receipt depend on, the shelf aside."""
+    return {(accounts.points(draft.household, by), PT), (accounts.debt(draft.household, by), PT)}
 
 
 def quote(draft: Draft, rules: Rules, books: Books, by: str) -> Redeem:
@@ -192,7 +194,7 @@ def decide(draft: Draft, rules: Rules, books: Books, by: str) -> Decision[Redeem
     """The entry and its transfers as `books.md` prescribes `redeem`. Raises `Refused` when a rule forbids it."""
     body = quote(draft, rules, books, by)
     transfers = (*_tenders(body, by), *_goods(body, rules, by), *_discount(body, rules, by))
-    if len(transfers) > MOST_AN_ENTRY:
+    if len(transfers) > MOST_TRANSFERS:
         raise TooManyLines(most=MOST_LINES)
     return Decision(body, transfers)
 

@@ -170,6 +170,8 @@ class ScaleFacts:
     minimum: Grams
     maximum: Grams
     division: Grams
+    verified_until: str = ""
+    """Date of the verification sticker, as paper shows it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,108 @@
+"""Open a serial port by URL with its line settings, and put names to what goes wrong.
+
+URLs are pyserial's: `/dev/ttyUSB0`, `COM3`, `socket://host:port`, `loop://`. Every error becomes a
+`drivers.errors.PortError`.
+"""
+
+import errno
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Literal
+
+import serial
+
+from drivers.errors import DeviceLost, PortBusy, PortDenied, PortError, PortInvalid, PortMissing
+
+READ_TIMEOUT = 0.1
+"""Seconds one read waits for the first byte; bounds how late a loop sees its stop event."""
+
+WRITE_TIMEOUT = 2.0
+"""Seconds a write may take before the device counts as lost."""
+
+READ_LIMIT = 4096
+"""Most bytes taken by one read."""
+
+PORT_ERRORS: tuple[type[Exception], ...] = (OSError, TypeError)
+"""What pyserial lets through when a device vanishes: its own SerialException is an OSError; TypeError is a read whose
+port was closed by another thread; on POSIX `termios.error`, which is no OSError, comes too."""
+
+if sys.platform != "win32":
+    import termios
+
+    PORT_ERRORS = (*PORT_ERRORS, termios.error)
+
+OPEN_ERRORS: tuple[type[Exception], ...] = (*PORT_ERRORS, ValueError)
+"""The same when a port is opened; ValueError is a URL or a setting that cannot be."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineSettings:
+    """How the line is set; the default is 9600 8N1 with DTR and RTS on."""
+
+    baudrate: int = 9600
+    bytesize: Literal[7, 8] = 8
+    parity: Literal["N", "E", "O"] = "N"
+    stopbits: Literal[1, 2] = 1
+    dtr: bool = True
+    rts: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """What a command device is sent each `interval` seconds so that it answers."""
+
+    request: bytes
+    interval: float
+
+
+def open_port(url: str, settings: LineSettings) -> serial.SerialBase:
+    """An open port, exclusive where the system can. Raises `PortMissing`, `PortBusy`, `PortDenied` or `PortInvalid`."""
+    try:
+        port = serial.serial_for_url(
+            url,
+            do_not_open=True,
+            baudrate=settings.baudrate,
+            bytesize=settings.bytesize,
+            parity=settings.parity,
+            stopbits=settings.stopbits,
+            timeout=READ_TIMEOUT,
+            write_timeout=WRITE_TIMEOUT,
+        )
+        if sys.platform != "win32" and "://" not in url:
+            port.exclusive = True
+        port.dtr = settings.dtr
+        port.rts = settings.rts
+        port.open()
+    except OPEN_ERRORS as error:
+        raise refusal(error, url) from error
+    return port
+
+
+def refusal(error: Exception, url: str) -> PortError:
+    """Why a port did not open, from what pyserial or the system raised."""
+    number = error.args[0] if error.args and isinstance(error.args[0], int) else getattr(error, "errno", None)
+    if isinstance(error, ValueError | TypeError) or number in (errno.EINVAL, errno.ENOTTY):
+        return PortInvalid(url, str(error))
+    # pyserial on Windows words the cause instead of giving a number, and "denied" there means that somebody has it open
+    if number in (errno.EAGAIN, errno.EBUSY) or "PermissionError(13" in str(error):
+        return PortBusy(url, str(error))
+    if number in (errno.EACCES, errno.EPERM):
+        return PortDenied(url, str(error))
+    return PortMissing(url, str(error))
+
+
+@contextmanager
+def in_use(url: str) -> Iterator[None]:
+    """Around calls on an open port: whatever says that the device went becomes `DeviceLost`."""
+    try:
+        yield
+    except PORT_ERRORS as error:
+        raise DeviceLost(url, str(error)) from error
+
+
+def read_some(port: serial.SerialBase, url: str) -> bytes:
+    """What is there, or the first byte to come within `READ_TIMEOUT`, or nothing. Raises `DeviceLost`."""
+    with in_use(url):
+        return bytes(port.read(min(max(1, port.in_waiting), READ_LIMIT)))

@@ -1,0 +1,120 @@
+"""The one thread loop that listens to a device: open, ask, read, hand over, reopen with back-off.
+
+Scales and serial scanners share it. What the bytes mean is the business of the `hear` callable; the loop only needs to
+know from it whether something valid came, so that a line that has gone quiet counts as lost (some USB adapters give no
+error at all when they are pulled, and a scale that was switched off leaves its adapter alive).
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from threading import Event, Thread
+
+import serial
+
+from drivers.errors import DeviceSilent, DriverError
+from drivers.events import DeviceDown, DeviceUp, Emit
+from drivers.port import PORT_ERRORS, LineSettings, Poll, in_use, open_port, read_some
+
+BACKOFF = (0.5, 1.0, 2.0, 4.0, 5.0)
+"""Seconds before each further attempt to open the port; the last one repeats."""
+
+log = logging.getLogger(__name__)
+
+
+class Reader:
+    """A daemon thread that keeps the port at `url` open and calls `hear` with what comes.
+
+    `hear(data)` runs on the thread, with b"" each time nothing came for a moment, and returns whether something valid
+    came. `silence` is the number of seconds without anything valid after which the port is reopened, None for a device
+    that may be quiet (a scanner). `DeviceUp` is emitted when the port is open or, with `silence`, when the device was
+    first heard; `DeviceDown` with the code of the `DriverError`, once per change.
+    """
+
+    def __init__(
+        self,
+        device: str,
+        url: str,
+        settings: LineSettings,
+        hear: Callable[[bytes], bool],
+        emit: Emit,
+        *,
+        poll: Poll | None = None,
+        silence: float | None = None,
+        backoff: tuple[float, ...] = BACKOFF,
+    ) -> None:
+        self._device = device
+        self._url = url
+        self._settings = settings
+        self._hear = hear
+        self._emit = emit
+        self._poll = poll
+        self._silence = silence
+        self._backoff = backoff
+        self._attempts = 0
+        self._last_said: DeviceUp | DeviceDown | None = None
+        self._stop = Event()
+        self._thread = Thread(target=self._run, name=f"reader-{device}", daemon=True)
+
+    def start(self) -> None:
+        """Begin. A reader runs once."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End and close the port; returns within a moment even if the system keeps the thread in an open call."""
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout=1.0)
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            try:
+                self._visit()
+            except DriverError as error:
+                self._say(DeviceDown(self._device, error.code))
+            except Exception:
+                log.exception("reader %s", self._device)
+                self._say(DeviceDown(self._device, DriverError.code))
+            self._rest()
+
+    def _rest(self) -> None:
+        delay = self._backoff[min(self._attempts, len(self._backoff) - 1)]
+        self._attempts += 1
+        self._stop.wait(delay)
+
+    def _visit(self) -> None:
+        """One life of an open port. Raises a `PortError` when it ends other than by `stop`."""
+        port = open_port(self._url, self._settings)
+        try:
+            if self._silence is None:
+                self._up()
+            self._listen(port)
+        finally:
+            try:
+                port.close()
+            except PORT_ERRORS:
+                log.info("reader %s: port did not close cleanly", self._device)
+
+    def _listen(self, port: serial.SerialBase) -> None:
+        heard_at = time.monotonic()
+        asked_at = float("-inf")
+        while not self._stop.is_set():
+            now = time.monotonic()
+            if self._poll and now - asked_at >= self._poll.interval:
+                asked_at = now
+                with in_use(self._url):
+                    port.write(self._poll.request)
+            if self._hear(read_some(port, self._url)):
+                heard_at = time.monotonic()
+                self._up()
+            elif self._silence is not None and time.monotonic() - heard_at > self._silence:
+                raise DeviceSilent(self._url, f"nothing valid for {self._silence} s")
+
+    def _up(self) -> None:
+        self._attempts = 0
+        self._say(DeviceUp(self._device))
+
+    def _say(self, event: DeviceUp | DeviceDown) -> None:
+        if event != self._last_said:
+            self._last_said = event
+            self._emit(event)

@@ -1,0 +1,58 @@
+"""The counter as it is set up: what every use case needs beside its own draft."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection
+
+from catalog.units import Points
+from pos.clock import Clock
+from pos.core import cards, households, people
+from pos.core.entries import Moment, Signatures
+from pos.core.households import Household
+from pos.core.refusals import CardUnknown, KeeperUnknown
+from pos.core.weigh_in import ScaleFacts
+from pos.storage import people as keepers
+from pos.storage import registry
+from pos.storage.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A counter: its store, its clock, the language of its paper and the register of its scales."""
+
+    store: Store
+    clock: Clock = field(default_factory=Clock)
+    language: str = "zh_CN"
+    scales: Mapping[str, ScaleFacts] = field(default_factory=dict)
+    void_limit: Points = field(default=Points(50_00))
+    """Reversals of more than this need a second person."""
+
+    def now(self) -> Moment:
+        """This moment by the counter's clocks."""
+        return Moment(self.clock.wall(), self.clock.mono(), self.clock.boot())
+
+
+def check_signatures(connection: Connection, by: Signatures, *, two: bool = False) -> None:
+    """The operator serves here and, when `two` are needed, so does the approver. Raises a `PeopleRefused`."""
+    people.check_serves(_role(connection, by.operator))
+    if two:
+        role = _role(connection, by.approver) if by.approver else None
+        people.check_approval(by.operator, by.approver, role)
+
+
+def _role(connection: Connection, number: str) -> people.Role:
+    found = keepers.keeper(connection, number)
+    if found is None or not found.active:
+        raise KeeperUnknown(number=number)
+    return found.role
+
+
+def serve(connection: Connection, household: str, card: str) -> Household:
+    """The household of an open ticket, when its card may still be used. Raises `CardRefused` or `HouseholdRefused`."""
+    held = registry.card(connection, card)
+    cards.check_state(held)
+    found = registry.household(connection, household)
+    if found is None or held is None or held.household != household:
+        raise CardUnknown()
+    return households.admit(found)

@@ -1,0 +1,72 @@
+"""冲正 and 重打: take an entry back, or print it again. Neither edits what is written."""
+
+from sqlalchemy import Connection
+
+from catalog.units import Points
+from pos.core import accounts, reversal
+from pos.core.accounts import POINTS
+from pos.core.acts import Act, ActCode
+from pos.core.entries import Signatures
+from pos.core.receipts import Receipt, RedeemFacts, ReverseFacts, WeighFacts
+from pos.core.redemption import Redeem
+from pos.core.refusals import AlreadyReversed, CardUnknown, EntryUnknown
+from pos.core.reversal import ReversalReason
+from pos.core.transfers import Decision
+from pos.counter import slips
+from pos.counter.desk import Desk, check_signatures
+from pos.counter.redeem import month, pieces_with_limit
+from pos.storage import books, catalogue, jobs, registry
+from pos.storage.jobs import Job
+
+
+def reverse(desk: Desk, by: Signatures, seq: int, reason: ReversalReason) -> Receipt:
+    """Take entry `seq` back, once. Above the desk's limit a second person must approve."""
+    with desk.store.write() as tx:
+        original = books.read_entry(tx.connection, seq)
+        body = reversal.reversible(original.body)
+        check_signatures(tx.connection, by, two=body.points > desk.void_limit)
+        books.day(tx.connection)
+        if earlier := books.reversal_of(tx.connection, seq):
+            raise AlreadyReversed(number=earlier)
+        household = registry.household(tx.connection, body.household)
+        if household is None:
+            raise CardUnknown()
+        held = tx.books(reversal.needs(body.household, original.transfers, tx.writer))
+        before = Points(held.of(accounts.points(body.household, tx.writer), POINTS))
+        decision = reversal.decide(seq, body, original.transfers, reason, held, tx.writer)
+        written = tx.append(desk.now(), by, decision)
+        if isinstance(body, Redeem):
+            goods, _ = catalogue.goods(tx.connection, [line.good for line in body.lines], body.book)
+            limited = pieces_with_limit(body, goods)
+            registry.give_back(tx.connection, body.household, month(desk, original.at.wall), limited)
+        receipt = Receipt(
+            slips.slip(desk, written, household, before, tx.books(())), _facts(_first_paper(tx.connection, seq), reason)
+        )
+        jobs.queue(tx.connection, written.entry.seq, 0, receipt, desk.language, by.operator, written.entry.at.wall)
+    return receipt
+
+
+def reprint(desk: Desk, by: Signatures, seq: int) -> int:
+    """Queue one more copy of entry `seq`'s receipt and return the copy's number; never pulses the drawer."""
+    with desk.store.write() as tx:
+        check_signatures(tx.connection, by)
+        original = _first_paper(tx.connection, seq)
+        copy = jobs.last_copy(tx.connection, seq) + 1
+        now = desk.now()
+        tx.append(now, by, Decision(Act(ActCode.REPRINT, ref=seq, subject=str(copy)), ()))
+        jobs.queue(tx.connection, seq, copy, original.receipt, original.language, by.operator, now.wall)
+    return copy
+
+
+def _first_paper(connection: Connection, seq: int) -> Job:
+    papers = jobs.of_entry(connection, seq)
+    if not papers:
+        raise EntryUnknown(number=seq)
+    return papers[0]
+
+
+def _facts(original: Job, reason: ReversalReason) -> ReverseFacts:
+    receipt = original.receipt
+    assert receipt is not None
+    assert isinstance(receipt.facts, WeighFacts | RedeemFacts)
+    return ReverseFacts(receipt.slip.number, reason, receipt.facts)

@@ -1,0 +1,169 @@
+"""Setting a store up: reference data and opening balances, each edit recorded as an act with its hash.
+
+All of it takes two people once anyone works here; names stay in rows that can be erased, the journal holds hashes.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Table
+
+from catalog.goods import Good
+from catalog.materials import Material
+from catalog.prices import PriceBook, Terms
+from catalog.units import Grams, Points
+from pos.core import accounts, codec
+from pos.core.accounts import POINTS, Account
+from pos.core.acts import Act, ActCode, Opening
+from pos.core.entries import Signatures
+from pos.core.households import Household
+from pos.core.transfers import Decision, Transfer, moved
+from pos.counter.desk import Desk, check_signatures
+from pos.storage import catalogue, rows
+from pos.storage import tables as t
+from pos.storage.books import Transaction
+
+_CHUNK = 60
+"""Opening transfers in one entry; an entry carries at most 64."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tare:
+    """A preset tare."""
+
+    code: str
+    name: str
+    grams: Grams
+
+
+@dataclass(frozen=True, slots=True)
+class Village:
+    """The reference data a store starts with."""
+
+    households: tuple[Household, ...]
+    goods: tuple[Good, ...]
+    materials: tuple[Material, ...]
+    tares: tuple[Tare, ...]
+    book: PriceBook
+    terms: Terms
+
+
+def load(desk: Desk, by: Signatures, village: Village) -> None:
+    """Write a village's reference data, all of it or nothing."""
+    with desk.store.write() as tx:
+        check_signatures(tx.connection, by, two=True)
+        _edit(desk, by, tx, t.households, [_household(h) for h in village.households])
+        _edit(desk, by, tx, t.goods, [_good(good) for good in village.goods])
+        barcodes = [{"barcode": code, "good": good.code} for good in village.goods for code in good.barcodes]
+        _edit(desk, by, tx, t.barcodes, barcodes)
+        _edit(desk, by, tx, t.materials, [_material(m, place) for place, m in enumerate(village.materials, 1)])
+        _edit(desk, by, tx, t.tares, [{"code": e.code, "name": e.name, "grams": e.grams.amount} for e in village.tares])
+        catalogue.publish(tx.connection, village.book)
+        catalogue.agree(tx.connection, village.terms)
+        published = [str(village.book.version), village.book.effective.isoformat(), repr(village.terms)]
+        tx.append(desk.now(), by, Decision(Act(ActCode.REFERENCE, "prices", digest=digest(published)), ()))
+
+
+def open_points(desk: Desk, by: Signatures, points: Mapping[str, Points]) -> None:
+    """Opening points of households by number, as counted when the paper books were closed; two people."""
+
+    def moves(writer: str) -> Iterator[Transfer]:
+        for household, amount in points.items():
+            issue = Account("issue", "opening", writer)
+            yield from moved(issue, accounts.points(household, writer), POINTS, amount.amount)
+
+    _open(desk, by, moves, [[household, amount.amount] for household, amount in points.items()])
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningLot:
+    """Pieces on the shelf when the journal begins; `owner` as in `catalog.goods.Lot`."""
+
+    good: str
+    quantity: int
+    owner: str
+    cost_fen: int
+    expiry: str | None = None
+
+
+def open_stock(desk: Desk, by: Signatures, lots: Iterable[OpeningLot]) -> None:
+    """Opening stock, one lot `0` a good and owner; two people."""
+    counted = list(lots)
+
+    def moves(writer: str) -> Iterator[Transfer]:
+        for lot in counted:
+            shelf = accounts.stock(lot.owner, "0", writer)
+            yield from moved(Account("in", "opening", writer), shelf, f"g:{lot.good}", lot.quantity)
+
+    def shelve(tx: Transaction) -> None:
+        rows.save(tx.connection, t.lots, [_lot(lot, tx.writer) for lot in counted])
+
+    _open(desk, by, moves, [[lot.good, lot.quantity, lot.owner] for lot in counted], shelve)
+
+
+def digest(rows_: list[Any]) -> str:
+    """SHA-256 (hex) of rows in canonical form, as an act records them."""
+    return hashlib.sha256(codec.dumps(rows_)).hexdigest()
+
+
+def _open(desk: Desk, by: Signatures, moves: Any, source: list[Any], also: Any = None) -> None:
+    with desk.store.write() as tx:
+        check_signatures(tx.connection, by, two=True)
+        if also is not None:
+            also(tx)
+        transfers = tuple(moves(tx.writer))
+        for start in range(0, len(transfers), _CHUNK):
+            opening = Decision(Opening(digest(source)), transfers[start : start + _CHUNK])
+            tx.append(desk.now(), by, opening)
+
+
+def _edit(desk: Desk, by: Signatures, tx: Transaction, table: Table, edited: list[dict[str, Any]]) -> None:
+    rows.save(tx.connection, table, edited)
+    tx.append(desk.now(), by, Decision(Act(ActCode.REFERENCE, str(table.name), digest=digest(edited)), ()))
+
+
+def _household(household: Household) -> dict[str, Any]:
+    return {
+        "number": household.number,
+        "head": household.head,
+        "group": household.group,
+        "persons": household.persons,
+        "state": household.state.value,
+        "home": household.home,
+    }
+
+
+def _good(good: Good) -> dict[str, Any]:
+    return {
+        "code": good.code,
+        "name": good.name,
+        "unit": good.unit,
+        "initials": good.initials,
+        "monthly_limit": good.monthly_limit,
+    }
+
+
+def _material(material: Material, position: int) -> dict[str, Any]:
+    return {
+        "code": material.code,
+        "name": material.name,
+        "scale": material.scale.value,
+        "minimum": material.minimum.amount,
+        "hazardous": int(material.hazardous),
+        "note": material.note,
+        "position": position,
+    }
+
+
+def _lot(lot: OpeningLot, writer: str) -> dict[str, Any]:
+    return {
+        "good": lot.good,
+        "place": accounts.PLACE,
+        "owner": lot.owner,
+        "lot": "0",
+        "account": str(accounts.stock(lot.owner, "0", writer)),
+        "expiry": lot.expiry,
+        "cost_fen": lot.cost_fen,
+    }

@@ -1,0 +1,89 @@
+"""The recipe for SQLite that terminal and ledger share.
+
+One writer connection, `BEGIN IMMEDIATE`, WAL with `synchronous=FULL`, foreign keys on; only the writer checkpoints
+(the WAL-reset bug of SQLite 3.7.0-3.51.2 needs two connections that write or checkpoint at once). A file is created
+and migrated under `synchronous=EXTRA`, so that no start-up rollback journal can reappear after a power cut.
+"""
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.engine import CursorResult
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql import ClauseElement
+
+from pos.core.refusals import DiskFull, Refused, SqliteTooOld, StoreBusy, StoreCorrupt, StoreReadOnly
+
+OLDEST_SQLITE = (3, 38, 0)
+"""STRICT tables (3.37) and the `->>` operator (3.38)."""
+
+_REFUSALS: dict[int, type[Refused]] = {
+    sqlite3.SQLITE_FULL: DiskFull,
+    sqlite3.SQLITE_READONLY: StoreReadOnly,
+    sqlite3.SQLITE_CANTOPEN: StoreReadOnly,
+    sqlite3.SQLITE_CORRUPT: StoreCorrupt,
+    sqlite3.SQLITE_NOTADB: StoreCorrupt,
+    sqlite3.SQLITE_BUSY: StoreBusy,
+    sqlite3.SQLITE_LOCKED: StoreBusy,
+    sqlite3.SQLITE_IOERR: DiskFull,
+}
+
+
+def check_version() -> None:
+    """Raises `SqliteTooOld` when this Python's SQLite lacks what the schema needs."""
+    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        raise SqliteTooOld(found=sqlite3.sqlite_version, needed=".".join(map(str, OLDEST_SQLITE)))
+
+
+def writer(path: Path, synchronous: str = "FULL") -> Engine:
+    """The engine of the one writing connection; every transaction begins immediate."""
+    return _engine(path, "BEGIN IMMEDIATE", f"PRAGMA synchronous={synchronous}")
+
+
+def reader(path: Path) -> Engine:
+    """An engine for queries beside the writer; it can neither write nor checkpoint."""
+    return _engine(path, "BEGIN", "PRAGMA query_only=ON", "PRAGMA wal_autocheckpoint=0")
+
+
+def _engine(path: Path, begin: str, *pragmas: str) -> Engine:
+    engine = create_engine(f"sqlite:///{path}", pool_size=1, max_overflow=2 if begin == "BEGIN" else 0)
+
+    def connect(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None
+        for pragma in ("PRAGMA busy_timeout=5000", "PRAGMA foreign_keys=ON", *pragmas):
+            connection.execute(pragma)
+
+    def start(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    event.listen(engine, "connect", connect)
+    event.listen(engine, "begin", start)
+    return engine
+
+
+def refusal(error: DBAPIError) -> Refused | None:
+    """What a database error means to the keeper: full disk, read-only, damaged or busy file; `None` for our own bug."""
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    found = _REFUSALS.get(code & 0xFF) if isinstance(code, int) else None
+    return found(detail=str(error.orig)) if found else None
+
+
+class Prepared:
+    """A Core statement compiled once; running it costs the driver call and little else.
+
+    The counter's hot path runs these: compiling and binding through Core on each sale costs more than the sale.
+    """
+
+    def __init__(self, statement: ClauseElement) -> None:
+        self.sql = str(statement.compile(dialect=sqlite.dialect(paramstyle="named")))
+
+    def run(self, connection: Connection, **values: Any) -> CursorResult[*tuple[Any, ...]]:
+        """Run it with named values; integers, text and bytes only."""
+        return connection.exec_driver_sql(self.sql, values)
+
+    def run_many(self, connection: Connection, rows: list[dict[str, Any]]) -> CursorResult[*tuple[Any, ...]]:
+        """Run it once for each row; there must be one at least."""
+        return connection.exec_driver_sql(self.sql, rows)

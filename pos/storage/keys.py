@@ -1,0 +1,60 @@
+"""The installation's signing key and the village's card keys: files beside the store that only their owner may read.
+
+They stay out of the database, so that a copy of it alone can neither sign for this installation nor make cards.
+"""
+
+import os
+import secrets
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from pos.core.refusals import StoreCorrupt
+
+CARD_KEY_BYTES = 32
+_DEVICE, _CARDS = "device.key", "cards.key"
+
+
+def make(folder: Path) -> Ed25519PrivateKey:
+    """Make both keys in `folder` and return the signing key."""
+    key = Ed25519PrivateKey.generate()
+    _write(folder / _DEVICE, key.private_bytes_raw())
+    _write(folder / _CARDS, secrets.token_bytes(CARD_KEY_BYTES))
+    return key
+
+
+def signing(folder: Path) -> Ed25519PrivateKey:
+    """The installation's signing key. Raises `StoreCorrupt` when its file is missing or damaged."""
+    try:
+        return Ed25519PrivateKey.from_private_bytes((folder / _DEVICE).read_bytes())
+    except (OSError, ValueError) as error:
+        raise StoreCorrupt(detail=str(error)) from None
+
+
+def cards(folder: Path) -> dict[str, bytes]:
+    """The village's card keys by the name that a card's QR code carries. Raises `StoreCorrupt` when missing."""
+    try:
+        key = (folder / _CARDS).read_bytes()
+    except OSError as error:
+        raise StoreCorrupt(detail=str(error)) from None
+    if len(key) != CARD_KEY_BYTES:
+        raise StoreCorrupt(detail=_CARDS)
+    return {"H1": key}
+
+
+def new_device() -> str:
+    """A device's name, unlikely to be anyone else's: six characters."""
+    return "".join(secrets.choice("0123456789abcdefghjkmnpqrstvwxyz") for _ in range(6))
+
+
+def new_card() -> str:
+    """Ten random digits of a card number, so that a neighbour's card cannot be guessed."""
+    return f"{secrets.randbelow(10**10):010d}"
+
+
+def _write(path: Path, data: bytes) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(handle)

@@ -1,0 +1,43 @@
+"""Who works here: keepers and the others who may approve, with their PINs hashed and their wrong tries counted."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, select, update
+
+from pos.core.people import SERVES, Role
+from pos.storage import tables as t
+
+
+@dataclass(frozen=True, slots=True)
+class Keeper:
+    """One person with a PIN (argon2 hash); locked until `locked_until` (wall clock ms) after wrong tries."""
+
+    number: str
+    name: str
+    role: Role
+    pin: str
+    active: bool
+    failures: int
+    locked_until: int
+
+
+def keeper(connection: Connection, number: str) -> Keeper | None:
+    """The person with this number."""
+    row = connection.execute(select(t.keepers).where(t.keepers.c.number == number)).one_or_none()
+    if row is None:
+        return None
+    return Keeper(row.number, row.name, Role(row.role), row.pin, bool(row.active), row.failures, row.locked_until)
+
+
+def serving(connection: Connection) -> int:
+    """How many people here may serve and approve."""
+    roles = [role.value for role in SERVES]
+    query = select(func.count()).select_from(t.keepers).where(t.keepers.c.active == 1, t.keepers.c.role.in_(roles))
+    return connection.execute(query).scalar_one()
+
+
+def note_try(connection: Connection, number: str, failures: int, locked_until: int) -> None:
+    """Remember how many wrong PINs came in a row, and until when no other is taken."""
+    connection.execute(
+        update(t.keepers).where(t.keepers.c.number == number).values(failures=failures, locked_until=locked_until)
+    )

@@ -1,0 +1,95 @@
+"""Who is served: households, their cards, and what they took this month of goods with a limit."""
+
+import json
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy import Connection, bindparam, or_, select, update
+from sqlalchemy.sql import text
+
+from pos.core.cards import Card, CardState
+from pos.core.households import Household, HouseholdState
+from pos.database import Prepared
+from pos.storage import tables as t
+
+_HOUSEHOLD = Prepared(select(t.households).where(t.households.c.number == bindparam("of")))
+_CARD = Prepared(select(t.cards).where(t.cards.c.number == bindparam("of")))
+_TAKEN = Prepared(
+    text(
+        "SELECT good, quantity FROM taken WHERE household = :household AND month = :month"
+        " AND good IN (SELECT value FROM json_each(:codes))"
+    )
+)
+_TAKE = Prepared(
+    text(
+        "INSERT INTO taken (household, good, month, quantity) VALUES (:household, :good, :month, :quantity)"
+        " ON CONFLICT DO UPDATE SET quantity = quantity + excluded.quantity"
+    )
+)
+_GIVE_BACK = Prepared(
+    text(
+        "UPDATE taken SET quantity = quantity - :quantity"
+        " WHERE household = :household AND good = :good AND month = :month"
+    )
+)
+
+
+def household(connection: Connection, number: str) -> Household | None:
+    """The household with this number."""
+    row = _HOUSEHOLD.run(connection, of=number).one_or_none()
+    return Household(row.number, row.head, row.group, row.persons, HouseholdState(row.state), row.home) if row else None
+
+
+def find_households(connection: Connection, words: str, limit: int = 20) -> list[Household]:
+    """Households whose number ends with, or whose head's name contains, `words`."""
+    query = (
+        select(t.households)
+        .where(
+            or_(
+                t.households.c.number.endswith(words, autoescape=True),
+                t.households.c.head.contains(words, autoescape=True),
+            )
+        )
+        .order_by(t.households.c.number)
+        .limit(limit)
+    )
+    return [
+        Household(row.number, row.head, row.group, row.persons, HouseholdState(row.state), row.home)
+        for row in connection.execute(query)
+    ]
+
+
+def card(connection: Connection, number: str) -> Card | None:
+    """The card with this number."""
+    row = _CARD.run(connection, of=number).one_or_none()
+    return Card(row.number, row.household, row.version, CardState(row.state)) if row else None
+
+
+def cards_of(connection: Connection, number: str) -> list[Card]:
+    """All cards of a household, oldest first."""
+    query = select(t.cards).where(t.cards.c.household == number).order_by(t.cards.c.version)
+    return [Card(row.number, row.household, row.version, CardState(row.state)) for row in connection.execute(query)]
+
+
+def set_card_state(connection: Connection, number: str, state: CardState) -> None:
+    """Move a card on in its life."""
+    connection.execute(update(t.cards).where(t.cards.c.number == number).values(state=state.value))
+
+
+def taken(connection: Connection, number: str, codes: Iterable[str], month: str) -> dict[str, int]:
+    """Pieces of these goods that a household took in a month (`2026-01`)."""
+    rows = _TAKEN.run(connection, household=number, month=month, codes=json.dumps(list(codes)))
+    return {row.good: row.quantity for row in rows}
+
+
+def take(connection: Connection, number: str, month: str, pieces: Mapping[str, int]) -> None:
+    """Count pieces towards a household's month."""
+    rows = [{"household": number, "good": good, "month": month, "quantity": n} for good, n in pieces.items()]
+    if rows:
+        _TAKE.run_many(connection, rows)
+
+
+def give_back(connection: Connection, number: str, month: str, pieces: Mapping[str, int]) -> None:
+    """Take pieces off a household's month again."""
+    rows = [{"household": number, "good": good, "month": month, "quantity": n} for good, n in pieces.items()]
+    if rows:
+        _GIVE_BACK.run_many(connection, rows)

@@ -1,0 +1,27 @@
+"""Reference rows that may be edited: inserted, or changed where they stand."""
+
+from typing import Any
+
+from sqlalchemy import Connection, Table
+from sqlalchemy.dialects.sqlite import insert as upsert_into
+
+_KEYS = {
+    "households": ["number"],
+    "cards": ["number"],
+    "goods": ["code"],
+    "barcodes": ["barcode"],
+    "lots": ["good", "place", "owner", "lot"],
+    "materials": ["code"],
+    "tares": ["code"],
+    "keepers": ["number"],
+}
+
+
+def save(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
+    """Insert rows, or change the ones that are there: those of a table that may be edited."""
+    if not rows:
+        return
+    statement = upsert_into(table)
+    keys = _KEYS[table.name]
+    changes = {name: statement.excluded[name] for name in rows[0] if name not in keys}
+    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changes), rows)

@@ -1,0 +1,205 @@
+"""The store file: created once, opened by one process, written by one connection.
+
+A folder holds `store.db`, `drafts.db`, `device.key`, `cards.key` and `store.lock`. The file is created and migrated
+under `synchronous=EXTRA` beside its final name, so that a store is there whole or not at all.
+"""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, insert, select
+from sqlalchemy.exc import DBAPIError
+
+from pos import database, wire
+from pos.core import journal
+from pos.core.journal import Certificate
+from pos.core.refusals import StoreCorrupt, StoreExists, StoreMissing, StoreNewer
+from pos.storage import keys, lock
+from pos.storage import tables as t
+from pos.storage.books import Transaction
+from pos.storage.installation import Identity, Installation
+
+SCHEMA = 1
+"""Version of the newest migration; `PRAGMA user_version` of every store file."""
+
+_FILE, _LOCK = "store.db", "store.lock"
+
+
+class Store:
+    """An open store. `write` gives the one writing transaction at a time, `read` a snapshot beside it."""
+
+    def __init__(self, folder: Path, handle: int, installation: Installation, card_keys: dict[str, bytes]) -> None:
+        self.folder = folder
+        self.installation = installation
+        self.card_keys = card_keys
+        self._handle = handle
+        self._writer = database.writer(folder / _FILE)
+        self._reader = database.reader(folder / _FILE)
+
+    @property
+    def identity(self) -> Identity:
+        """Whose store this is."""
+        return self.installation.identity
+
+    @contextmanager
+    def write(self) -> Iterator[Transaction]:
+        """One writing transaction: durable when the block ends, undone when it raises. Raises a `StoreRefused`."""
+        with refusing(), self._writer.begin() as connection:
+            yield Transaction(connection, self.installation)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A snapshot for queries; it never waits for the writer."""
+        with refusing(), self._reader.begin() as connection:
+            yield connection
+
+    def sign_head(self, transaction: Transaction, purpose: str) -> None:
+        """Pin the journal's head as it stands in `transaction` with the installation's key."""
+        head = transaction.head
+        signature = wire.sign_head(self.installation.genesis, head.seq, head.hash, keys.signing(self.folder))
+        transaction.connection.execute(insert(t.heads), {"seq": head.seq, "purpose": purpose, "signature": signature})
+
+    def close(self) -> None:
+        """Close the connections and give the lock back."""
+        self._reader.dispose()
+        self._writer.dispose()
+        lock.release(self._handle)
+
+
+@contextmanager
+def refusing() -> Iterator[None]:
+    """Turn what the database says of disk and file into a `StoreRefused`."""
+    try:
+        yield
+    except DBAPIError as error:
+        refused = database.refusal(error)
+        if refused is None:
+            raise
+        raise refused from error
+
+
+def create(folder: Path, identity: Identity) -> None:
+    """Make a store in `folder` with keys of its own. Raises `StoreExists`, or another `StoreRefused`."""
+    database.check_version()
+    folder.mkdir(parents=True, exist_ok=True)
+    if (folder / _FILE).exists() or (folder / "device.key").exists():
+        raise StoreExists(folder=str(folder))
+    unfinished = folder / f"{_FILE}.new"
+    unfinished.unlink(missing_ok=True)
+    key = keys.make(folder)
+    certificate = Certificate(1, identity.store, identity.device, identity.epoch, wire.public_hex(key))
+    line, signature = wire.self_signed(certificate, key)
+    with refusing():
+        _migrate(unfinished)
+        _found(unfinished, identity, line, signature)
+    _sync(unfinished)
+    unfinished.replace(folder / _FILE)
+    _sync(folder)
+
+
+def open_store(folder: Path) -> Store:
+    """Open the store in `folder` for this process alone. Raises a `StoreRefused`."""
+    database.check_version()
+    path = folder / _FILE
+    if not path.exists():
+        raise StoreMissing(folder=str(folder))
+    handle = lock.take(folder / _LOCK)
+    try:
+        with refusing():
+            _bring_up(path)
+            return Store(folder, handle, _installation(path), keys.cards(folder))
+    except BaseException:
+        lock.release(handle)
+        raise
+
+
+def _bring_up(path: Path) -> None:
+    found = _schema(path)
+    if found > SCHEMA:
+        raise StoreNewer(found=found, known=SCHEMA)
+    if found < SCHEMA:
+        with sqlite3.connect(path) as old, sqlite3.connect(path.with_suffix(f".v{found}.bak")) as copy:
+            old.backup(copy)
+        _migrate(path)
+
+
+def _schema(path: Path) -> int:
+    with refusing():
+        engine = database.reader(path)
+        try:
+            with engine.begin() as connection:
+                version: int = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+        finally:
+            engine.dispose()
+    return version
+
+
+def _migrate(path: Path) -> None:
+    # Half a second of imports, needed only when a file is made or an old one brought up.
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", "pos:storage/migrations")
+    config.set_main_option("path_separator", "os")
+    with _careful(path) as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def _found(path: Path, identity: Identity, certificate: bytes, signature: bytes) -> None:
+    row = {
+        "one": 1,
+        "store": identity.store,
+        "name": identity.name,
+        "village": identity.village,
+        "telephone": identity.telephone,
+        "device": identity.device,
+        "epoch": identity.epoch,
+        "utc_offset_minutes": identity.utc_offset_minutes,
+        "certificate": certificate,
+        "signature": signature,
+    }
+    with _careful(path) as connection:
+        connection.execute(insert(t.installation), row)
+
+
+@contextmanager
+def _careful(path: Path) -> Iterator[Connection]:
+    """A transaction under `synchronous=EXTRA`; the file is in WAL mode afterwards."""
+    engine: Engine = database.writer(path, synchronous="EXTRA")
+    try:
+        with engine.begin() as connection:
+            yield connection
+        with sqlite3.connect(path, isolation_level=None) as connection_to_wal:
+            connection_to_wal.execute("PRAGMA synchronous=EXTRA")
+            connection_to_wal.execute("PRAGMA journal_mode=WAL")
+        connection_to_wal.close()
+    finally:
+        engine.dispose()
+
+
+def _installation(path: Path) -> Installation:
+    engine = database.reader(path)
+    try:
+        with engine.begin() as connection:
+            row = connection.execute(select(t.installation)).one_or_none()
+    finally:
+        engine.dispose()
+    if row is None or wire.read_certificate(row.certificate, row.signature) is None:
+        raise StoreCorrupt(detail="certificate")
+    identity = Identity(row.store, row.name, row.village, row.telephone, row.device, row.epoch, row.utc_offset_minutes)
+    return Installation(identity, row.certificate, row.signature, journal.genesis(row.certificate))
+
+
+def _sync(path: Path) -> None:
+    if os.name == "nt" and path.is_dir():
+        return
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
