@@ -83,9 +83,10 @@ def open_port(url: str, settings: LineSettings) -> serial.SerialBase:
 def refusal(error: Exception, url: str) -> PortError:
     """Why a port did not open, from what pyserial or the system raised."""
     number = error.args[0] if error.args and isinstance(error.args[0], int) else getattr(error, "errno", None)
-    if isinstance(error, ValueError | TypeError) or number in (errno.EINVAL, errno.ENOTTY):
+    # pyserial words some causes instead of giving a number; "denied" on Windows means that somebody has it open
+    unfit = isinstance(error, ValueError | TypeError) or "Could not configure port" in str(error)
+    if unfit or number in (errno.EINVAL, errno.ENOTTY):
         return PortInvalid(url, str(error))
-    # pyserial on Windows words the cause instead of giving a number, and "denied" there means that somebody has it open
     if number in (errno.EAGAIN, errno.EBUSY) or "PermissionError(13" in str(error):
         return PortBusy(url, str(error))
     if number in (errno.EACCES, errno.EPERM):

@@ -85,7 +85,9 @@ def wrap(text: str, width: int) -> list[str]:
                 lines.append(current)
             *whole, current = _broken(token, width)
             lines += whole
-    return [*lines, current] if current.strip() or not lines else lines
+    if current.strip() or not lines:
+        lines.append(current)
+    return [line.rstrip(" ") for line in lines]
 
 
 def _broken(token: str, width: int) -> list[str]:

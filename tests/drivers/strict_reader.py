@@ -1,7 +1,7 @@
 """Reads a print job as a strict printer would, and objects to all that a real one might not print as meant.
 
-Written from the manuals (Epson ESC/POS reference; TM-T88III specification; HPRT TP80K; SPRT POS76; SUREPRINT SP91), and from
-nothing in the driver: it judges the driver's bytes.
+Written from the manuals (Epson ESC/POS reference; TM-T88III specification; HPRT TP80K; SPRT POS76; SUREPRINT SP91), and
+from nothing in the driver: it judges the driver's bytes.
 """
 
 import re
@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NoReturn
 
-import qrcode
+import qrcode  # type: ignore[import-untyped]
 
 SINGLE, DOUBLE = 12, 24
 REAL_TIME = re.compile(rb"\x10(\x04[\x01-\x08]|\x05[\x00-\x02]|\x14[\x01-\x08])")
@@ -253,9 +253,12 @@ class _Reader:
         if 0x30 <= second <= 0x39:
             self.object("a four-byte sequence")
         try:
-            self.put(bytes([first, second]).decode(self.rom), DOUBLE)
+            bytes([first, second]).decode(self.rom)
         except UnicodeDecodeError:
             self.object(f"the ROM has no character {first:02X}{second:02X}")
+        # the glyphs of · and — are the same in both sets, and only Python's gb2312 gives them other names
+        named = "gbk" if self.rom == "gb2312" else self.rom
+        self.put(bytes([first, second]).decode(named), DOUBLE)
 
     def put(self, character: str, cell: int) -> None:
         style = (self.bold, self.wide, self.high)

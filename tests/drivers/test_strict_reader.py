@@ -109,6 +109,8 @@ def test_the_rom_decides_what_exists() -> None:
     assert read(job, charset="gbk").text == "王喆"
     with pytest.raises(Objection, match="ROM"):
         read(job, charset="gb2312")
+    dots = START + "买买提·艾力——".encode("gbk") + b"\n"
+    assert read(dots, charset="gb2312").text == "买买提·艾力——"
     newer = START + b"\xfe\x9f\n"
     assert read(newer, charset="gb18030").text == "䶮"
 

@@ -1,0 +1,77 @@
+"""The only assembly: a counter put together from its folder. Everything else is given what it needs."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from catalog.units import Points
+from drivers.events import Emit
+from drivers.printer.printer import Printer
+from drivers.printer.profile import PrinterProfile
+from pos import config as settings
+from pos import i18n
+from pos.clock import Clock
+from pos.config import PrinterConfig, StationConfig
+from pos.counter.desk import Desk
+from pos.devices import Devices, register
+from pos.i18n import Words
+from pos.printing.loop import PrintLoop, Summary
+from pos.storage.drafts import Drafts
+from pos.storage.store import Store, open_store
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """An open counter: close it when the keeper goes home."""
+
+    config: StationConfig
+    words: Words
+    store: Store
+    desk: Desk
+    drafts: Drafts
+    devices: Devices
+    printing: PrintLoop | None
+    """None where no printer is set up: receipts wait."""
+
+    def close(self) -> None:
+        """Stop the devices and the printer's thread, then close the store."""
+        self.devices.stop()
+        if self.printing is not None:
+            self.printing.stop()
+        self.drafts.close()
+        self.store.close()
+
+
+def open_station(folder: Path, emit: Emit, on_paper: Callable[[Summary], None], clock: Clock | None = None) -> Station:
+    """Open the store in `folder` and start its devices; `emit` and `on_paper` are called on their threads.
+
+    Raises `ConfigError`, a `StoreRefused`, or a `DriverError` for settings that no device can have.
+    """
+    config = settings.load(folder)
+    store = open_store(folder)
+    words = i18n.load(config.language)
+    desk = Desk(
+        store,
+        clock or Clock(),
+        config.language,
+        register(config),
+        Points(config.counter.void_limit * 100),
+    )
+    try:
+        devices = Devices(config, emit)
+    except BaseException:
+        store.close()
+        raise
+    printing = _printing(store, config.printer, on_paper)
+    station = Station(config, words, store, desk, Drafts(folder), devices, printing)
+    devices.start()
+    return station
+
+
+def _printing(store: Store, config: PrinterConfig | None, on_paper: Callable[[Summary], None]) -> PrintLoop | None:
+    if config is None:
+        return None
+    printer = Printer(PrinterProfile(**config.model_dump()))
+    loop = PrintLoop(store, printer, on_paper)
+    loop.start()
+    return loop

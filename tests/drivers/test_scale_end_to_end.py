@@ -1,0 +1,219 @@
+"""The real scale driver against the simulated scale: real bytes over a pty or TCP, from another thread."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from catalog.units import Grams
+from drivers.events import DeviceDown, DeviceUp, Event, Weighed
+from drivers.port import LineSettings
+from drivers.scale.scale import Scale
+from drivers.scale.weighing import Moving, NoSignal, NotTaken, OutOfRange, ScaleProfile, Settled, Weighing
+from drivers.simulated.cable import PtyCable, TcpCable
+from drivers.simulated.scale import SimulatedScale, flip, truncate
+from tests.drivers.waiting import until
+
+PROTOCOLS = ["os2_active", "st_gs", "toledo8217", "toledo_continuous", "yaohua_stx"]
+PTY_SETTINGS = LineSettings()
+
+
+class Shop:
+    """A scale of the shop and what it said."""
+
+    def __init__(self, protocol: str, url: str) -> None:
+        # Max 60 kg, e = 5 g, Min 100 g
+        profile = ScaleProfile("floor", protocol, "kg", Grams(100), Grams(60_000), Grams(5))
+        self.events: list[Event] = []
+        self.scale = Scale(profile, url, PTY_SETTINGS, self.events.append, silence=1.5, backoff=(0.05,))
+
+    def until(self, condition: Callable[[Weighing], bool], what: str) -> Weighing:
+        seen: list[Weighing] = []
+
+        def met() -> bool:
+            seen.append(self.scale.state())
+            return condition(seen[-1])
+
+        until(met, f"{what}; last {seen[-1:]}")
+        return seen[-1]
+
+    def settled(self, grams: int) -> Settled:
+        state = self.until(lambda state: isinstance(state, Settled) and state.grams == Grams(grams), f"{grams} g")
+        assert isinstance(state, Settled)
+        return state
+
+    def is_now(self, *states: Weighing) -> None:
+        self.until(lambda state: state in states, str(states))
+
+    def downs(self) -> list[str]:
+        return [event.code for event in self.events if isinstance(event, DeviceDown)]
+
+
+@contextmanager
+def station(protocol: str, cable: PtyCable | TcpCable) -> Iterator[tuple[Shop, SimulatedScale]]:
+    shop = Shop(protocol, cable.url)
+    before = threading.active_count()
+    with cable, SimulatedScale(cable, protocol, maximum=60_000, interval=0.05) as pan:
+        shop.scale.start()
+        yield shop, pan
+        shop.scale.stop()
+    until(lambda: threading.active_count() <= before, "threads end")
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+@pytest.mark.parametrize("kind", [PtyCable, TcpCable])
+def test_a_load_is_seen_settles_and_is_taken_once(protocol: str, kind: type[PtyCable] | type[TcpCable]) -> None:
+    with station(protocol, kind()) as (shop, pan):
+        assert shop.settled(0).is_zero
+        pan.place(18_650)
+        settled = shop.settled(18_650)
+        assert settled.text == "18.650"
+        assert settled.criterion == ("window" if protocol == "yaohua_stx" else "flag")
+        taken = shop.scale.take(settled)
+        assert isinstance(taken, Settled)
+        assert (taken.grams, taken.text) == (settled.grams, settled.text)
+        assert shop.scale.take(settled) == NotTaken("return-to-zero")
+        pan.place(4_200)
+        shop.until(lambda state: isinstance(state, Moving) and state.reason == "return-to-zero", "must be emptied")
+        pan.remove()
+        shop.settled(0)
+        pan.place(4_200)
+        assert isinstance(shop.scale.take(shop.settled(4_200)), Settled)
+        shop.until(lambda state: isinstance(state, Moving), "taken")
+    assert DeviceUp("floor") in shop.events
+    said = [event.weighing for event in shop.events if isinstance(event, Weighed)]
+    assert any(isinstance(state, Settled) and state.grams == Grams(18_650) for state in said)
+    assert all(before != after for before, after in zip(said, said[1:], strict=False))
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+def test_overload_and_below_zero_are_no_weights(protocol: str) -> None:
+    overloaded = {
+        "yaohua_stx": "device-silent",
+        "os2_active": "out-of-range",
+        "toledo_continuous": "out-of-range",
+    }.get(protocol, "overload")
+    with station(protocol, PtyCable()) as (shop, pan):
+        shop.settled(0)
+        pan.place(5_000)
+        shown = shop.settled(5_000)
+        pan.place(-500)
+        shop.is_now(OutOfRange("under-zero"))
+        assert shop.scale.take(shown) == NotTaken("under-zero")
+        pan.place(70_000)
+        shop.until(lambda state: isinstance(state, OutOfRange | NoSignal) and state.code == overloaded, overloaded)
+        pan.remove()
+        shop.settled(0)
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+def test_a_pulled_cable_clears_the_figure_and_weighing_resumes_from_zero(protocol: str) -> None:
+    with station(protocol, PtyCable()) as (shop, pan):
+        shop.settled(0)
+        pan.place(5_000)
+        shown = shop.settled(5_000)
+        pan.cable.unplug()
+        shop.until(lambda state: isinstance(state, NoSignal), "no signal")
+        assert isinstance(shop.scale.take(shown), NotTaken)
+        until(lambda: "port-missing" in shop.downs(), "port-missing")
+        assert "device-lost" in shop.downs()
+        pan.place(7_000)
+        pan.cable.plug()
+        shop.until(lambda state: isinstance(state, Moving) and state.reason == "return-to-zero", "from zero")
+        assert shop.scale.take(shown) == NotTaken("return-to-zero") or shop.scale.take(shown) == NotTaken("moving")
+        pan.remove()
+        shop.settled(0)
+        pan.place(7_000)
+        assert isinstance(shop.scale.take(shop.settled(7_000)), Settled)
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+def test_a_power_cycled_scale_is_silence_then_zero(protocol: str) -> None:
+    with station(protocol, TcpCable()) as (shop, pan):
+        shop.settled(0)
+        pan.place(5_000)
+        shown = shop.settled(5_000)
+        pan.power_off()
+        shop.until(lambda state: isinstance(state, NoSignal) and state.code == "device-silent", "silence")
+        assert shop.scale.take(shown) == NotTaken("device-silent")
+        until(lambda: "device-silent" in shop.downs(), "device-silent")
+        pan.power_on()
+        shop.until(lambda state: not isinstance(state, NoSignal), "back")
+        assert isinstance(shop.scale.take(shown), NotTaken)
+        pan.remove()
+        pan.press_zero()
+        pan.remove()
+        shop.until(lambda state: isinstance(state, Settled | OutOfRange), "zeroed")
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+def test_a_spoilt_line_recovers_by_itself(protocol: str) -> None:
+    with station(protocol, PtyCable()) as (shop, pan):
+        shop.settled(0)
+        pan.place(5_000)
+        shop.settled(5_000)
+        pan.garbage(bytes(range(256)) * 4)
+        for bit in range(9, 90, 9):
+            pan.spoil(flip(bit))
+        pan.spoil(truncate(7), frames=3)
+        before = pan.sent
+        until(lambda: pan.sent > before + 20, "frames")
+        shop.settled(5_000)
+    figures = {
+        event.weighing.grams
+        for event in shop.events
+        if isinstance(event, Weighed) and isinstance(event.weighing, Settled)
+    }
+    assert figures == {Grams(0), Grams(5_000)}
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+def test_a_hand_on_the_pan_keeps_it_moving(protocol: str) -> None:
+    with station(protocol, PtyCable()) as (shop, pan):
+        shop.settled(0)
+        pan.shake(True)
+        pan.place(5_000)
+        before = pan.sent
+        until(lambda: pan.sent > before + 40, "frames")
+        assert isinstance(shop.scale.state(), Moving)
+        pan.shake(False)
+        shop.settled(5_000)
+
+
+@pytest.mark.parametrize("protocol", [name for name in PROTOCOLS if name != "yaohua_stx"])
+def test_tare_taken_by_the_scale_is_net(protocol: str) -> None:
+    with station(protocol, PtyCable()) as (shop, pan):
+        shop.settled(0)
+        pan.place(1_650)
+        shop.settled(1_650)
+        pan.press_tare()
+        shop.settled(0)
+        pan.place(6_650)
+        assert shop.settled(5_000).mode == "net"
+
+
+def test_a_scale_in_another_unit_stops_weighing() -> None:
+    with PtyCable() as cable, SimulatedScale(cable, "st_gs", unit="lb", decimals=2, division=50) as pan:
+        shop = Shop("st_gs", cable.url)
+        shop.scale.start()
+        pan.place(5_000)
+        shop.is_now(OutOfRange("unit-unconfirmed"))
+        shop.scale.stop()
+
+
+def test_a_command_scale_is_asked_again_before_its_weight_is_taken() -> None:
+    with station("toledo8217", PtyCable()) as (shop, pan):
+        shop.settled(0)
+        pan.place(5_000)
+        shown = shop.settled(5_000)
+        pan.place(6_000, ramp=0.0)
+        assert shop.scale.take(shown) in (NotTaken("moving"), NotTaken("changed"))
+
+
+def test_a_scale_that_was_never_there_says_so() -> None:
+    shop = Shop("st_gs", "/dev/no-such-scale")
+    shop.scale.start()
+    shop.until(lambda state: state == NoSignal("port-missing", None), "port-missing")
+    shop.scale.stop()
+    assert shop.events[0] == DeviceDown("floor", "port-missing")
