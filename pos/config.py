@@ -10,6 +10,50 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 FILE = "station.toml"
 
 
+_TEMPLATE = """\
+# Settings of this counter. Whose store it is (code, name, village) stands in the store file and cannot change.
+
+language = "zh_CN"              # zh_CN or en
+
+[counter]
+void_limit = 50                 # points; taking back more needs a second person
+lock_minutes = 10               # minutes without a key or scan until the keeper logs in again; 0 never
+scanner_prefix = ""             # what a typing scanner is set to send first, if anything
+
+[printer]
+url = "folder:receipts"         # socket://192.168.1.50:9100, serial:///dev/ttyUSB1?baud=9600, /dev/usb/lp0, folder:PATH
+columns = 32                    # 32 for 58 mm paper, 48 for 80 mm
+charset = "gbk"                 # gbk or gb2312: the characters in its ROM
+double_byte = true              # false for firmware that is always in Chinese mode
+cutter = true                   # false: feed past the tear bar
+qr = true                       # false: send QR codes as pictures
+raster = false                  # true for a printer without Chinese characters
+# status = true                 # whether it answers status requests; leave out when nobody has tried
+
+# One section a scale. What stands on its plate and its verification sticker goes here.
+# [[scales]]
+# name = "FS-1"
+# url = "/dev/ttyUSB0"          # COM3 on Windows, socket://192.168.1.60:4001 over a serial server
+# protocol = "yaohua_stx"       # yaohua_stx, st_gs, toledo8217, os2_active, toledo_continuous
+# unit = "kg"                   # what its display shows: confirm with a known load
+# scale_class = "floor"         # floor or counter: dear materials are taken on the counter scale only
+# minimum_g = 1000              # Min
+# maximum_g = 150000            # Max
+# division_g = 50               # e
+# verified_until = "2026-09-30"
+# baudrate = 9600               # baudrate, bytesize, parity: only where they differ from the protocol's usual ones
+# bytesize = 8
+# parity = "N"
+# checksum = true               # toledo_continuous: true when frames end with one
+
+# One section a scanner on a serial port (USB-COM mode); a scanner that types needs none.
+# [[scanners]]
+# name = "SC-1"
+# url = "/dev/ttyACM0"
+# baudrate = 9600
+"""
+
+
 class ConfigError(Exception):
     """The file cannot be read; `detail` names the place and what is wrong there."""
 
@@ -105,3 +149,10 @@ def load(folder: Path) -> StationConfig:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
         raise ConfigError(path, f"{place}: {first['msg']}") from None
+
+
+def write_template(folder: Path) -> None:
+    """Write the commented `station.toml` that a new store starts from; one that is there stays."""
+    path = folder / FILE
+    if not path.exists():
+        path.write_text(_TEMPLATE, encoding="utf-8")

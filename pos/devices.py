@@ -49,13 +49,16 @@ class Devices:
 
     def start(self) -> None:
         """Start every device's thread."""
-        for device in (*self.scales.values(), *self._scanners):
+        for device in self._all():
             device.start()
 
     def stop(self) -> None:
         """Stop every device's thread and close its port."""
-        for device in (*self.scales.values(), *self._scanners):
+        for device in self._all():
             device.stop()
+
+    def _all(self) -> list[Scale | Reader]:
+        return [*self.scales.values(), *self._scanners]
 
     def statuses(self) -> list[DeviceStatus]:
         """Every device, as the status line shows it."""

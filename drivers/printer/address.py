@@ -11,7 +11,7 @@ RAW_PORT = 9100
 """TCP port on which network printers take raw jobs."""
 
 _DEVICE_FILE = re.compile(r"/dev/(usb/)?lp\d+")
-_BAUD_RATES = (1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200)
+_BAUD_RATES = (1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200, 230400, 460800, 921600)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +52,19 @@ def address(url: str) -> Address:
     scheme, _, rest = url.partition(":")
     try:
         match scheme.lower():
-            case "folder" if rest:
-                return Folder(Path(rest.removeprefix("//")))
+            case "folder" if path := rest.removeprefix("//"):
+                return Folder(Path(path))
             case "socket":
                 parts = urlsplit(url)
                 if parts.hostname:
                     return Tcp(parts.hostname, parts.port or RAW_PORT)
-            case "serial" if rest:
+            case "serial":
                 port, _, query = rest.removeprefix("//").partition("?")
                 baud = int(parse_qs(query).get("baud", ["9600"])[0])
                 if port and baud in _BAUD_RATES:
                     return SerialPort(port, baud)
-            case "file" if rest:
-                return DeviceFile(Path(rest.removeprefix("//")))
+            case "file" if path := rest.removeprefix("//"):
+                return DeviceFile(Path(path))
             case _ if _DEVICE_FILE.fullmatch(url):
                 return DeviceFile(Path(url))
             case _ if re.fullmatch(r"/dev/\S+|COM\d+", url):

@@ -7,7 +7,8 @@
     |- WeighingRefused            the weight cannot be taken
     |- PeopleRefused              who does it, or who approves it
     |- JournalRefused             what is written forbids it
-    `- StoreRefused               the store file cannot be used
+    |- StoreRefused               the store file cannot be used
+    `- FileRefused                a file handed to the shop cannot be used
 
 `code` never changes once released: words, tests and the keeper's notes refer to it. Fields are values, never prose.
 """
@@ -345,3 +346,13 @@ class SqliteTooOld(StoreRefused):
     """The SQLite library lacks what the store needs."""
 
     code = "sqlite-old"
+
+
+class FileRefused(Refused):
+    """A file handed to the shop cannot be used."""
+
+
+class BadRow(FileRefused):
+    """A row of a list does not fit; nothing of the list was taken."""
+
+    code = "bad-row"

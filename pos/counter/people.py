@@ -51,8 +51,7 @@ def approve(desk: Desk, operator: str, number: str, pin: str) -> Signatures:
 
 def add_keeper(desk: Desk, by: Signatures, number: str, name: str, role: Role, pin: str) -> None:
     """Take a person on. Two people do it, as soon as there are two who serve."""
-    if not _PIN.fullmatch(pin) or _GUESSED.fullmatch(pin):
-        raise PinWeak()
+    check_pin(pin)
     row = {
         "number": number,
         "name": name,
@@ -68,6 +67,12 @@ def add_keeper(desk: Desk, by: Signatures, number: str, name: str, role: Role, p
         rows.save(tx.connection, t.keepers, [row])
         known = {"number": number, "name": name, "role": role.value}
         tx.append(desk.now(), by, Decision(Act(ActCode.REFERENCE, "keepers", digest=digest([known])), ()))
+
+
+def check_pin(pin: str) -> None:
+    """Raises `PinWeak` for anything but four to eight digits that are not the first anyone would try."""
+    if not _PIN.fullmatch(pin) or _GUESSED.fullmatch(pin):
+        raise PinWeak()
 
 
 def _verified(hashed: str, pin: str) -> bool:

@@ -1,4 +1,3 @@
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,8 +12,6 @@ from tests.drivers.waiting import gather
 
 @pytest.fixture(params=["pty", "tcp"])
 def cable(request: pytest.FixtureRequest) -> Iterator[Cable]:
-    if request.param == "pty" and sys.platform == "win32":
-        pytest.skip("a pty needs POSIX")
     made: PtyCable | TcpCable = PtyCable() if request.param == "pty" else TcpCable()
     with made:
         yield made

@@ -79,8 +79,6 @@ def test_what_is_printable_is_text_and_nothing_else(text: str) -> None:
         assert clean.count("?") == text.count("?")
 
 
-@given(st.text(st.sampled_from(GBK), max_size=40))
-def test_what_the_printer_has_is_kept(text: str) -> None:
-    assert printable(normalise(text), "gbk", never) == normalise(text)
-    hanzi = [character for character in text if "\u4e00" <= character <= "\u9fa5"]
-    assert [character for character in normalise(text) if "\u4e00" <= character <= "\u9fa5"] == hanzi
+@given(st.text(st.sampled_from([character for character in GBK if "\u4e00" <= character <= "\u9fa5"]), max_size=40))
+def test_hanzi_are_left_alone(text: str) -> None:
+    assert printable(text, "gbk", never) == text

@@ -65,7 +65,7 @@ def test_a_receipt_on_every_printer(columns: Columns, charset: Charset, double_b
     total = next(line for line in reading.lines if line.text.startswith("合计"))
     assert total.bold
     assert total.text.endswith("1,234,567.89 分")
-    assert sum(1 if c.isascii() else 2 for c in total.text) == columns
+    assert len(total.text.encode("gbk")) == columns
     balance = next(line for line in reading.lines if line.text.startswith("余额"))
     assert (balance.wide, balance.high, balance.align) == (1, 2, 0)
     assert [code.data for code in reading.codes] == [QR, "123456789012"]
@@ -78,26 +78,24 @@ def test_a_receipt_on_every_printer(columns: Columns, charset: Charset, double_b
 
 @pytest.mark.parametrize(("columns", "charset", "double_byte"), itertools.product(PAPERS, ROMS, [True, False]))
 @pytest.mark.parametrize(
-    "name", ["𠮷田", "王䶮", "\x1b@\x1dV\x01王", "\x10\x14\x01\x00\x01王", "王🎉\u200b", "€王", "赟"]
+    ("name", "expected"),
+    [
+        ("𠮷田", "〓田"),
+        ("王䶮", "王〓"),
+        ("\x1b@\x1dV\x01王", "@V王"),
+        ("\x10\x14\x01\x00\x01王", "王"),
+        ("王🎉\u200b", "王〓"),
+        ("€王", "〓王"),
+        ("赟", "赟"),
+    ],
 )
-def test_difficult_names(name: str, columns: Columns, charset: Charset, double_byte: bool) -> None:
+def test_difficult_names(name: str, expected: str, columns: Columns, charset: Charset, double_byte: bool) -> None:
     reading = printed(receipt(name), PrinterProfile("folder:x", columns, charset), double_byte)
     assert reading.cuts == 1
     assert reading.pulses == 0
     assert "?" not in reading.text
     shown = next(line.text for line in reading.lines if line.text.startswith("会员")).removeprefix("会员 0001234  ")
-    assert (
-        shown
-        == {
-            "𠮷田": "〓田",
-            "王䶮": "王〓",
-            "\x1b@\x1dV\x01王": "@V王",
-            "\x10\x14\x01\x00\x01王": "王",
-            "王🎉\u200b": "王〓",
-            "€王": "〓王",
-            "赟": "赟" if charset == "gbk" else "〓",
-        }[name]
-    )
+    assert shown == ("〓" if (name, charset) == ("赟", "gb2312") else expected)
 
 
 @pytest.mark.parametrize(("columns", "charset"), itertools.product(PAPERS, ROMS))
@@ -191,8 +189,7 @@ def test_a_printer_without_chinese_gets_pictures(columns: Columns) -> None:
     job = receipt_job("R", receipt("王䶮"), profile, FONT)
     reading = read(job.data, dots=profile.dots, double_byte=False)
     assert not reading.text.strip()
-    assert len(reading.pictures) >= 14
-    assert all(any(picture.data) for picture in reading.pictures)
+    assert sum(any(picture.data) for picture in reading.pictures) >= 14
 
 
 @needs_font

@@ -71,7 +71,7 @@ def test_a_pulled_cable_is_noticed_and_comes_back(kind: type[PtyCable] | type[Tc
         running = reader(cable.url, listener)
         running.start()
         until(lambda: listener.events == [DeviceUp("gun")])
-        for _ in range(3):
+        for _ in range(2):
             cable.read(0.05)
             cable.unplug()
             until(lambda: isinstance(listener.events[-1], DeviceDown))

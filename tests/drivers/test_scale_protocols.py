@@ -37,9 +37,14 @@ def check(reading: Reading, expect: Vector) -> None:
     if "fault" in expect:
         assert reading.fault == expect["fault"]
         assert (reading.value, reading.grams, reading.unit, reading.decimals) == (None, None, None, None)
+        assert reading.overload == (reading.fault in ("overload", "out-of-range"))
+        assert reading.underload == (reading.fault in ("under-zero", "out-of-range"))
         return
     assert reading.fault is None
+    assert not reading.overload
+    assert not reading.underload
     assert str(reading.value) == expect["value"]
+    assert reading.decimals == len(expect["value"].partition(".")[2])
     assert reading.grams == Decimal(expect["grams"])
     if tare := expect.get("tare"):
         assert str(reading.tare) == tare

@@ -1,0 +1,148 @@
+"""The command line: `pos demo`, `pos init`, `pos till`, `pos verify`, `pos export`.
+
+Each command imports what it runs when it runs: `--help`, and the till's first paint, wait for nothing else.
+"""
+
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="积分兑换超市收银终端 · Point-of-sale terminal for village redemption stores",
+)
+
+Home = Annotated[Path | None, typer.Option("--home", help="店铺数据目录 · Folder of the store", file_okay=False)]
+
+
+def main() -> None:
+    """Run the program; its own text is UTF-8 whatever the locale says."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8", errors="replace")
+    app()
+
+
+@app.command()
+def till(home: Home = None) -> None:
+    """打开收银台 · Open the counter."""
+    from pos.tui.app import CounterApp
+
+    CounterApp(_home(home)).run()
+
+
+@app.command()
+def demo(
+    home: Home = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="从头开始 · Start over")] = False,
+    script: Annotated[bool, typer.Option("--script", help="自动演示，无需终端 · Play by itself, no terminal")] = False,
+    printer: Annotated[str | None, typer.Option("--printer", help="打印到此打印机 · Print to this URL")] = None,
+    language: Annotated[str, typer.Option("--language", help="zh_CN | en")] = "zh_CN",
+) -> None:
+    """演示村：模拟秤、扫码枪、打印机 · A demo village with simulated devices."""
+    if script or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        from pos.demo import script as scripted
+
+        raise typer.Exit(scripted.run(printer))
+    from pos.demo import live
+
+    with _refusing():
+        live.run(_home(home, "demo"), fresh=fresh, printer=printer, language=language)
+
+
+@app.command()
+def init(
+    village: Annotated[Path, typer.Option("--village", help="村资料目录 · Folder of the village's lists", exists=True)],
+    keeper: Annotated[str, typer.Option(prompt="店员姓名 · Keeper's name (02)")],
+    keeper_pin: Annotated[
+        str, typer.Option(prompt="店员密码 · Keeper's PIN", hide_input=True, confirmation_prompt=True)
+    ],
+    clerk: Annotated[str, typer.Option(prompt="村文书姓名 · Clerk's name (01)")],
+    clerk_pin: Annotated[
+        str, typer.Option(prompt="村文书密码 · Clerk's PIN", hide_input=True, confirmation_prompt=True)
+    ],
+    home: Home = None,
+    utc_offset_minutes: Annotated[int, typer.Option(help="时区 · Minutes east of UTC", min=-840, max=840)] = 480,
+) -> None:
+    """建店：读入村资料，写出 station.toml · Set a store up from a village's lists."""
+    from pos import config
+    from pos.core.people import Role
+    from pos.counter import founding, village_files
+
+    folder = _home(home)
+    staff = (
+        founding.Person("02", keeper, Role.KEEPER, keeper_pin),
+        founding.Person("01", clerk, Role.CLERK, clerk_pin),
+    )
+    with _refusing():
+        cards = founding.found(folder, village_files.read(village), staff, utc_offset_minutes)
+        config.write_template(folder)
+        founding.write_cards(folder, cards)
+    typer.echo(f"{folder / config.FILE}\n{folder / founding.CARDS}\npos till --home {folder}")
+
+
+@app.command()
+def verify(
+    file: Annotated[Path | None, typer.Argument(help="导出的流水文件 · An exported journal", dir_okay=False)] = None,
+    home: Home = None,
+) -> None:
+    """核对账本：从第一笔重算 · Refold the journal from its first entry."""
+    from pos.storage import export, verify
+
+    with _refusing():
+        report = export.verify_export(file) if file else verify.verify(_home(home))
+    _say(report.code, report.fields)
+    raise typer.Exit(0 if report.sound else 1)
+
+
+@app.command()
+def export(
+    file: Annotated[Path, typer.Argument(help="写到此文件 · File to write", dir_okay=False)],
+    home: Home = None,
+) -> None:
+    """导出全部流水（带签名） · Write the whole journal, signed."""
+    from pos.storage import export
+    from pos.storage.store import open_store
+
+    with _refusing():
+        store = open_store(_home(home))
+        try:
+            export.export(store, file)
+        finally:
+            store.close()
+    typer.echo(str(file))
+
+
+def _home(given: Path | None, *parts: str) -> Path:
+    if given is not None:
+        return given
+    from pos import config
+
+    return config.home().joinpath(*parts)
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """Word what the shop refuses in both languages, and end with 1."""
+    from pos.core.refusals import Refused
+
+    try:
+        yield
+    except Refused as refused:
+        _say(f"refused.{refused.code}", refused.fields, err=True)
+        raise typer.Exit(1) from None
+
+
+def _say(message: str, fields: Mapping[str, object], *, err: bool = False) -> None:
+    from pos import i18n
+
+    for language in i18n.LANGUAGES:
+        typer.echo(i18n.load(language)(message, **fields), err=err)

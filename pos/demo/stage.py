@@ -1,0 +1,154 @@
+"""The demo's stage: a founded store, its `station.toml`, and simulated devices on cables that keep their names."""
+
+import json
+import os
+import shutil
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import Self
+
+from drivers.simulated.cable import Cable, PtyCable, TcpCable
+from drivers.simulated.printer import PrinterKind, SimulatedPrinter
+from drivers.simulated.scale import SimulatedScale
+from drivers.simulated.scanner import SimulatedScanner
+from pos.clock import Clock
+from pos.config import FILE
+from pos.core import cards as card_text
+from pos.core.entries import Signatures
+from pos.core.people import Role
+from pos.core.receipts import local_date
+from pos.counter import cards
+from pos.counter.desk import Desk
+from pos.counter.founding import Person, found
+from pos.counter.village_files import read
+from pos.storage.store import open_store
+
+LISTS = Path(__file__).parent / "village"
+KEEPER = Person("02", "王玉兰", Role.KEEPER, "2580")
+CLERK = Person("01", "李文书", Role.CLERK, "1470")
+LOST, REISSUED = "9901011012000060", "9901011012000059"
+"""Households whose first card was reported lost, and was replaced."""
+
+_UTC_OFFSET_MINUTES = 480
+_CARDS = "cards.json"
+
+_SETTINGS = """\
+language = "{language}"
+
+[printer]
+url = "{printer}"
+columns = 32
+
+[[scales]]
+name = "FS-1"
+url = "{floor}"
+protocol = "yaohua_stx"
+scale_class = "floor"
+minimum_g = 1000
+maximum_g = 150000
+division_g = 50
+verified_until = "{verified}"
+
+[[scales]]
+name = "CT-1"
+url = "{counter}"
+protocol = "os2_active"
+scale_class = "counter"
+minimum_g = 200
+maximum_g = 30000
+division_g = 10
+verified_until = "{verified}"
+
+[[scanners]]
+name = "SC-1"
+url = "{scanner}"
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class DemoCard:
+    """A card lying on the demo's counter."""
+
+    household: str
+    name: str
+    note: str
+    """`active`, `lost` or `replaced`."""
+    qr: str
+
+
+def make(folder: Path) -> None:
+    """Found the demo village in `folder`, with one lost card and one that was issued anew."""
+    lists = read(LISTS)
+    qr = dict(found(folder, lists, (KEEPER, CLERK), _UTC_OFFSET_MINUTES))
+    store = open_store(folder)
+    try:
+        desk, two = Desk(store), Signatures(KEEPER.number, CLERK.number)
+        cards.report_lost(desk, two, card_text.read(qr[LOST]).number)
+        replaced = qr[REISSUED]
+        qr[REISSUED] = cards.qr_text(desk, cards.issue(desk, two, [REISSUED])[REISSUED])
+    finally:
+        store.close()
+    names = {household.number: household.masked for household in lists.village.households}
+    lying = [DemoCard(number, names[number], "lost" if number == LOST else "active", qr[number]) for number in qr]
+    lying.append(DemoCard(REISSUED, names[REISSUED], "replaced", replaced))
+    text = json.dumps([asdict(card) for card in lying], ensure_ascii=False)
+    (folder / _CARDS).write_text(text, encoding="utf-8")
+
+
+def clear(folder: Path) -> None:
+    """Remove a demo village; refuses, with `ValueError`, a folder that is not one."""
+    if folder.exists():
+        if not (folder / _CARDS).exists():
+            raise ValueError(f"{folder} is not a demo")
+        shutil.rmtree(folder)
+
+
+class Stage:
+    """The simulated devices of a demo folder, running while in `with`; `station.toml` points at them.
+
+    `printer` is the URL of another printer to use; the simulated one is left out then.
+    """
+
+    def __init__(self, folder: Path, language: str = "zh_CN", printer: str | None = None) -> None:
+        self.folder = folder
+        self._stack = ExitStack()
+        floor, counter, scanner = self._cable("floor"), self._cable("counter"), self._cable("scanner")
+        self.floor = SimulatedScale(floor, "yaohua_stx", decimals=2, division=50, maximum=150_000)
+        self.counter = SimulatedScale(counter, "os2_active", decimals=2, division=10, maximum=30_000)
+        self.scanner = SimulatedScanner(scanner)
+        self.printer: SimulatedPrinter | None = None
+        if printer is None:
+            cable = self._cable("printer")
+            self.printer = SimulatedPrinter(cable, PrinterKind(columns=32))
+            printer = cable.url if "://" in cable.url else f"serial://{cable.url}?baud=115200"
+        settings = _SETTINGS.format(
+            language=language,
+            printer=printer,
+            floor=floor.url,
+            counter=counter.url,
+            scanner=scanner.url,
+            verified=date(local_date(Clock().wall(), _UTC_OFFSET_MINUTES).year + 1, 9, 30).isoformat(),
+        )
+        (folder / FILE).write_text(settings, encoding="utf-8")
+
+    def cards(self) -> list[DemoCard]:
+        """The cards lying on the counter."""
+        return [DemoCard(**card) for card in json.loads((self.folder / _CARDS).read_text(encoding="utf-8"))]
+
+    def __enter__(self) -> Self:
+        for device in (self.floor, self.counter, self.printer):
+            if device is not None:
+                self._stack.enter_context(device)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def _cable(self, name: str) -> Cable:
+        ports = self.folder / "ports"
+        ports.mkdir(exist_ok=True)
+        cable: Cable = TcpCable() if os.name == "nt" else PtyCable(ports / name)
+        self._stack.callback(cable.close)
+        return cable

@@ -1,0 +1,105 @@
+"""A journal taken up again from its first entry: chain, form, authors, floors, and what the balances must be."""
+
+from collections import Counter
+from collections.abc import Mapping
+
+from pos.core import codec, entries, journal
+from pos.core.codec import CodecError
+from pos.core.entries import Entry
+from pos.core.journal import Certificate
+from pos.core.receipts import local_date
+from pos.core.redemption import Redeem
+from pos.core.refusals import BelowFloor
+from pos.core.reversal import Reverse
+from pos.core.transfers import Books, BooksError, Key
+from pos.wire import read_certificate
+
+
+class Wrong(Exception):
+    """The first thing found wrong: its code, the entry from which (0: before the first), and what exactly."""
+
+    def __init__(self, code: str, entry: int, detail: object = "") -> None:
+        super().__init__(code, entry, detail)
+        self.code, self.entry, self.detail = code, entry, str(detail)
+
+
+class Refold:
+    """Takes a journal's lines one by one, keeping no line: balances, reversed numbers and the newest hash only."""
+
+    def __init__(self, certificate: bytes, signature: bytes) -> None:
+        self.certificate = _certificate(certificate, signature)
+        self.genesis = journal.genesis(certificate)
+        self.writer = f"{self.certificate.device}.{self.certificate.epoch}"
+        self.seq, self.hash = 0, self.genesis
+        self.moved: dict[Key, int] = {}
+        """Number of the entry that last moved each balance."""
+        self._books = Books(self.writer)
+        self._reversed: set[int] = set()
+
+    @property
+    def balances(self) -> Mapping[Key, int]:
+        """What every balance must be."""
+        return self._books.balances
+
+    @property
+    def check(self) -> str:
+        """The newest entry's check code, as its paper shows it."""
+        return journal.check_code(self.hash)
+
+    def take(self, line: bytes) -> Entry:
+        """The next line's entry. Raises `Wrong` at the first thing that no correct terminal writes."""
+        seq = self.seq + 1
+        try:
+            entry = entries.decode(line)
+        except CodecError as error:
+            raise Wrong("form", seq, error) from None
+        if entry.seq != seq:
+            raise Wrong("gap", seq, entry.seq)
+        self._post(entry)
+        if isinstance(entry.body, Reverse):
+            self._link(seq, entry.body.ref)
+        self.seq, self.hash = seq, journal.chained(self.hash, line)
+        return entry
+
+    def _post(self, entry: Entry) -> None:
+        stranger = next((move.source for move in entry.transfers if move.source.writer != self.writer), None)
+        if stranger is not None:
+            raise Wrong("author", entry.seq, stranger)
+        try:
+            changed = self._books.post(self.writer, entry.transfers)
+        except BelowFloor as error:
+            raise Wrong("floor", entry.seq, error.fields["account"]) from None
+        except BooksError as error:
+            raise Wrong("transfer", entry.seq, error) from None
+        self.moved.update(dict.fromkeys(changed, entry.seq))
+
+    def _link(self, seq: int, ref: int) -> None:
+        if not 0 < ref < seq or ref in self._reversed:
+            raise Wrong("reversal", seq, ref)
+        self._reversed.add(ref)
+
+
+class Taken:
+    """What each household took of each good in each month, counted again: (household, good, month) to pieces."""
+
+    def __init__(self, utc_offset_minutes: int) -> None:
+        self.pieces: Counter[tuple[str, str, str]] = Counter()
+        self._offset = utc_offset_minutes
+
+    def take(self, entry: Entry, reversed_entry: Entry | None) -> None:
+        """Count an entry; for a reversal, what it takes back is `reversed_entry`."""
+        counted, sign = (reversed_entry, -1) if reversed_entry else (entry, 1)
+        if isinstance(counted.body, Redeem):
+            month = local_date(counted.at.wall, self._offset).isoformat()[:7]
+            for line in counted.body.lines:
+                self.pieces[counted.body.household, line.good, month] += sign * line.quantity
+
+
+def _certificate(line: bytes, signature: bytes) -> Certificate:
+    try:
+        found = read_certificate(line, signature)
+    except CodecError as error:
+        raise Wrong("certificate", 0, error) from None
+    if found is None or codec.dumps(codec.plain(found)) != line:
+        raise Wrong("certificate", 0)
+    return found

@@ -1,0 +1,81 @@
+"""The load about to be weighed: what the keeper chose for it, and the line that a settled weight makes of it."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from catalog.materials import Material, ScaleClass
+from catalog.units import Grams
+from drivers.scale.reading import GRAMS
+from drivers.scale.weighing import Settled
+from pos.core.weigh_in import MANUAL, Evidence, ScaleFacts, TareFrom, WeighedDraft
+from pos.devices import evidence
+
+_KILOGRAMS = re.compile(r"([0-9]{1,5})(?:\.([0-9]{1,3}))?")
+
+DEDUCTION_REASONS = ("wet", "dirty", "mixed")
+"""Why a load is paid for less than it weighs, as the journal keeps it."""
+MANUAL_REASONS = ("scale-broken", "no-power", "too-big")
+"""Why a weight was typed, as the journal keeps it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """Everything about the next line but its weight."""
+
+    material: str
+    tare: Grams = Grams(0)  # noqa: RUF009 - frozen
+    tare_from: TareFrom = TareFrom.NONE
+    deduction: int = 0
+    deduction_reason: str = ""
+
+    def weighed(self, scale: str, settled: Settled, wall: int) -> WeighedDraft:
+        """The line of a settled weight; what the scale itself has taken off counts as its tare."""
+        own = own_tare(settled)
+        tare = own + self.tare
+        tare_from = self.tare_from if self.tare or not own else TareFrom.SCALE
+        return self._line(settled.grams + own, tare, tare_from, evidence(scale, settled, wall))
+
+    def typed(self, gross: Grams, reason: str, wall: int) -> WeighedDraft:
+        """The line of a weight that a person typed."""
+        return self._line(gross, self.tare, self.tare_from, Evidence("", MANUAL, "", wall, reason))
+
+    def _line(self, gross: Grams, tare: Grams, tare_from: TareFrom, why: Evidence) -> WeighedDraft:
+        return WeighedDraft(self.material, gross, tare, tare_from, self.deduction, self.deduction_reason, why)
+
+
+def own_tare(settled: Settled) -> Grams:
+    """What the scale says that it has taken off, in whole grams; nothing where it does not say."""
+    if settled.mode != "net" or settled.tare is None:
+        return Grams(0)
+    return Grams(int(settled.tare * GRAMS[settled.unit]))
+
+
+def scale_for(material: Material | None, scales: Mapping[str, ScaleFacts]) -> str | None:
+    """The scale that this material goes on: one of its class, else any; the first while none is chosen."""
+    wanted = material.scale if material else ScaleClass.FLOOR
+    fitting = [name for name, facts in scales.items() if facts.scale_class is wanted]
+    return next(iter([*fitting, *scales]), None)
+
+
+def kilograms(grams: Grams, decimals: int = 2) -> str:
+    """Mass in kilograms with the two or three decimals of the scale that said it, more only if it needs them."""
+    text = str(grams)
+    return text.ljust(text.index(".") + 1 + decimals, "0")
+
+
+def decimals(settled: Settled) -> int:
+    """How many decimals of a kilogram the scale shows."""
+    return min(3, max(2, -int(settled.value.as_tuple().exponent))) if settled.unit == "kg" else 2
+
+
+def jin(grams: Grams) -> str:
+    """Mass in 斤 (500 g), to one decimal: an aid for the eye."""
+    tenths = (grams.amount + 25) // 50
+    return f"{tenths // 10}.{tenths % 10}"
+
+
+def parse_kilograms(text: str) -> Grams | None:
+    """What a keeper typed as kilograms; None for anything but a plain decimal of at most three places."""
+    found = _KILOGRAMS.fullmatch(text)
+    return Grams(int(found[1]) * 1000 + int((found[2] or "").ljust(3, "0"))) if found else None

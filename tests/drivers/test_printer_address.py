@@ -1,0 +1,54 @@
+"""Printer URLs."""
+
+from pathlib import Path
+
+import pytest
+
+from drivers.errors import PortInvalid
+from drivers.printer.address import Address, DeviceFile, Folder, SerialPort, Tcp, address
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("socket://192.168.1.50:9100", Tcp("192.168.1.50", 9100)),
+        ("socket://printer", Tcp("printer", 9100)),
+        ("socket://[::1]:9101", Tcp("::1", 9101)),
+        ("serial:///dev/ttyUSB0?baud=19200", SerialPort("/dev/ttyUSB0", 19200)),
+        ("serial:///dev/ttyUSB0", SerialPort("/dev/ttyUSB0", 9600)),
+        ("serial://COM3?baud=115200", SerialPort("COM3", 115200)),
+        ("COM3", SerialPort("COM3", 9600)),
+        ("/dev/ttyS0", SerialPort("/dev/ttyS0", 9600)),
+        ("file:///dev/usb/lp0", DeviceFile(Path("/dev/usb/lp0"))),
+        ("/dev/usb/lp0", DeviceFile(Path("/dev/usb/lp0"))),
+        ("/dev/lp1", DeviceFile(Path("/dev/lp1"))),
+        ("folder:receipts", Folder(Path("receipts"))),
+        ("folder:/var/receipts", Folder(Path("/var/receipts"))),
+        ("folder:///var/receipts", Folder(Path("/var/receipts"))),
+        (r"folder:C:\receipts", Folder(Path(r"C:\receipts"))),
+    ],
+)
+def test_address(url: str, expected: Address) -> None:
+    assert address(url) == expected
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "printer",
+        "socket://",
+        "socket://host:99999",
+        "socket://host:port",
+        "serial://",
+        "serial:///dev/ttyUSB0?baud=fast",
+        "serial:///dev/ttyUSB0?baud=123",
+        "folder:",
+        "file://",
+        "http://printer/",
+        "/etc/passwd",
+    ],
+)
+def test_not_an_address(url: str) -> None:
+    with pytest.raises(PortInvalid):
+        address(url)
