@@ -1,4 +1,4 @@
-"""Goods that households take home for points."""
+"""Goods and services that households take for points."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +16,18 @@ class Good:
     """Pinyin initials of the name, for the keypad search (`xyy`)."""
     monthly_limit: int | None
     """Most pieces a household may take in one calendar month; none when nothing is said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One service of the catalogue, given on a voucher; `code` is its identity in the books."""
+
+    code: str
+    name: str
+    provider: str
+    """The party that is owed for each voucher used."""
+    cost_fen: int
+    """What the provider is owed for one voucher; fen."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ carried to the household. Worked examples W1-W4 and R1-R3 of the domain referenc
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from catalog.units import Fen, Grams, Points, round_half_up
@@ -20,7 +20,7 @@ class Terms:
     effective: date
     fen_per_point: int
     step: Points
-    """Rounding step: weigh-ins pay and redemptions take points in multiples of it."""
+    """Rounding step: weigh-ins pay in multiples of it, and so does a household whose points fall short of a price."""
 
     def __post_init__(self) -> None:
         if self.fen_per_point <= 0 or self.step.amount <= 0 or POINT.amount % self.step.amount:
@@ -83,6 +83,7 @@ class PriceBook:
     effective: date
     goods: Mapping[str, GoodPrice]
     materials: Mapping[str, MaterialPrice]
+    services: Mapping[str, Points] = field(default_factory=dict)
 
 
 def weight_amount(net: Grams, deduction_percent: int, price: ByWeight) -> Fen:

@@ -4,12 +4,15 @@ Each command imports what it runs when it runs: `--help`, and the till's first p
 """
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from pos.i18n import Words
 
 app = typer.Typer(
     add_completion=False,
@@ -19,6 +22,7 @@ app = typer.Typer(
     help="积分兑换超市收银终端 · Point-of-sale terminal for village redemption stores",
 )
 
+_PIN = {"hide_input": True, "confirmation_prompt": True}
 Home = Annotated[Path | None, typer.Option("--home", help="店铺数据目录 · Folder of the store", file_okay=False)]
 
 
@@ -62,13 +66,9 @@ def demo(
 def init(
     village: Annotated[Path, typer.Option("--village", help="村资料目录 · Folder of the village's lists", exists=True)],
     keeper: Annotated[str, typer.Option(prompt="店员姓名 · Keeper's name (02)")],
-    keeper_pin: Annotated[
-        str, typer.Option(prompt="店员密码 · Keeper's PIN", hide_input=True, confirmation_prompt=True)
-    ],
+    keeper_pin: Annotated[str, typer.Option(prompt="店员密码 · Keeper's PIN", **_PIN)],
     clerk: Annotated[str, typer.Option(prompt="村文书姓名 · Clerk's name (01)")],
-    clerk_pin: Annotated[
-        str, typer.Option(prompt="村文书密码 · Clerk's PIN", hide_input=True, confirmation_prompt=True)
-    ],
+    clerk_pin: Annotated[str, typer.Option(prompt="村文书密码 · Clerk's PIN", **_PIN)],
     home: Home = None,
     utc_offset_minutes: Annotated[int, typer.Option(help="时区 · Minutes east of UTC", min=-840, max=840)] = 480,
 ) -> None:
@@ -99,8 +99,9 @@ def verify(
 
     with _refusing():
         report = export.verify_export(file) if file else verify.verify(_home(home))
-    _say(report.code, report.fields)
-    raise typer.Exit(0 if report.sound else 1)
+    for words in _both():
+        typer.echo(report.line(words))
+    raise typer.Exit(1 if report.wrong else 0)
 
 
 @app.command()
@@ -131,18 +132,18 @@ def _home(given: Path | None, *parts: str) -> Path:
 
 @contextmanager
 def _refusing() -> Iterator[None]:
-    """Word what the shop refuses in both languages, and end with 1."""
+    """Say what the shop refuses in both languages, and end with 1."""
     from pos.core.refusals import Refused
 
     try:
         yield
     except Refused as refused:
-        _say(f"refused.{refused.code}", refused.fields, err=True)
+        for words in _both():
+            typer.echo(words(f"refused.{refused.code}", **refused.fields), err=True)
         raise typer.Exit(1) from None
 
 
-def _say(message: str, fields: Mapping[str, object], *, err: bool = False) -> None:
+def _both() -> list["Words"]:
     from pos import i18n
 
-    for language in i18n.LANGUAGES:
-        typer.echo(i18n.load(language)(message, **fields), err=err)
+    return [i18n.load(language) for language in i18n.LANGUAGES]

@@ -5,7 +5,9 @@ One writer connection, `BEGIN IMMEDIATE`, WAL with `synchronous=FULL`, foreign k
 and migrated under `synchronous=EXTRA`, so that no start-up rollback journal can reappear after a power cut.
 """
 
+import os
 import sqlite3
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import QueuePool
 from sqlalchemy.sql import ClauseElement
 
 from pos.core.refusals import DiskFull, Refused, SqliteTooOld, StoreBusy, StoreCorrupt, StoreReadOnly
@@ -48,9 +51,26 @@ def reader(path: Path) -> Engine:
     return _engine(path, "BEGIN", "PRAGMA query_only=ON", "PRAGMA wal_autocheckpoint=0")
 
 
+def inspector(path: Path) -> Engine:
+    """An engine that opens the file itself read-only; text that is no UTF-8 is read with marks in its place."""
+    # In a folder that cannot be written, SQLite could not make the side files that a WAL reader needs.
+    quiet = "" if os.access(path.parent, os.W_OK) else "&immutable=1"
+    uri = f"{path.absolute().as_uri()}?mode=ro{quiet}"
+
+    def open_file() -> sqlite3.Connection:
+        connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+        connection.text_factory = partial(str, encoding="utf-8", errors="replace")
+        return connection
+
+    return _listening(create_engine("sqlite://", creator=open_file, poolclass=QueuePool), "BEGIN")
+
+
 def _engine(path: Path, begin: str, *pragmas: str) -> Engine:
     engine = create_engine(f"sqlite:///{path}", pool_size=1, max_overflow=2 if begin == "BEGIN" else 0)
+    return _listening(engine, begin, *pragmas)
 
+
+def _listening(engine: Engine, begin: str, *pragmas: str) -> Engine:
     def connect(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None
         for pragma in ("PRAGMA busy_timeout=5000", "PRAGMA foreign_keys=ON", *pragmas):

@@ -110,7 +110,7 @@ class Printer:
                 line.close()
 
     def state(self) -> PrinterState:
-        """Ask the printer how it is, without printing; for the screen and for set-up."""
+        """Ask the printer how it is, without printing; for the screen and for set-up. Waits for a job to end."""
         with self._lock:
             try:
                 where = address(self.profile.url)
@@ -119,8 +119,10 @@ class Printer:
                 line = connect(where, self._patience.connect)
             except PortError as error:
                 return PrinterState(answers=False, trouble=_unreached(error))
+            talk = _Conversation(line, self._patience)
             try:
-                return _Conversation(line, self._patience).state()
+                talk.forget()
+                return PrinterState(answers=False) if self.profile.status is False else talk.state()
             except PortError:
                 return PrinterState(answers=False, trouble="printer-unreachable")
             finally:

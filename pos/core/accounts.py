@@ -116,6 +116,11 @@ def stock(owner: str, lot: str, by: str, place: str = PLACE) -> Account:
     return Account("stock", f"{place}/{owner}/{lot}", by)
 
 
+def voucher(number: str, by: str) -> Account:
+    """One voucher: holds 1 until it is used, cancelled or expired, so that it burns once."""
+    return Account("vch", number, by)
+
+
 def bin_(by: str, place: str = PLACE) -> Account:
     """Materials taken in and not yet sold."""
     return Account("bin", place, by)
@@ -124,3 +129,8 @@ def bin_(by: str, place: str = PLACE) -> Account:
 def drawer(by: str, place: str = PLACE) -> Account:
     """Cash in the drawer."""
     return Account("drawer", place, by)
+
+
+def fund(source: str, by: str) -> Account:
+    """The store's money from one source, kept outside the drawer."""
+    return Account("fund", source, by)

@@ -57,6 +57,18 @@ def loads(line: bytes) -> Any:
     return data
 
 
+def refuse_booleans(data: Any) -> None:
+    """Raises `CodecError` when there is a true or false anywhere in plain `data`."""
+    match data:
+        case bool():
+            raise CodecError("no booleans")
+        case dict():
+            refuse_booleans(list(data.values()))
+        case list():
+            for item in data:
+                refuse_booleans(item)
+
+
 def build(kind: type[T], data: Any) -> T:
     """The value of type `kind` that plain `data` stands for. Raises `CodecError` when it stands for none."""
     wanted: Any = kind
@@ -123,8 +135,11 @@ def _tuple_builder(kind: Any) -> Callable[[Any], Any]:
 
 def _union_builder(kind: Any) -> Callable[[Any], Any]:
     members = get_args(kind)
-    by_names = {frozenset(_names(m)): m for m in members if dataclasses.is_dataclass(m) and isinstance(m, type)}
-    simple = [m for m in members if m is not type(None) and not (dataclasses.is_dataclass(m) and len(by_names) > 1)]
+    classes = [m for m in members if dataclasses.is_dataclass(m) and not issubclass(m, Quantity)]
+    by_names = {frozenset(_names(m)): m for m in classes}
+    if len(by_names) != len(classes):
+        raise TypeError("classes of one union need different field names")
+    simple = [m for m in members if m is not type(None) and m not in classes]
 
     def make(data: Any) -> Any:
         if data is None and type(None) in members:

@@ -1,11 +1,11 @@
 """兑换: goods leave the shelf for points; what the points do not cover is paid in cash if the keeper chose so."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import ClassVar
 
-from catalog.goods import OWNERS_FIRST_OUT, Good, Lot
+from catalog.goods import OWNERS_FIRST_OUT, Good, Lot, Service
 from catalog.prices import PriceBook, Tender, Terms, discounted
 from catalog.units import Fen, Points
 from pos.core import accounts
@@ -54,8 +54,19 @@ class PickedGood:
 
 
 @dataclass(frozen=True, slots=True)
+class PickedService:
+    """One service on an open ticket, and the number that its voucher will have."""
+
+    service: str
+    voucher: str
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
-    """An open redemption ticket: a value that the screen holds and the drafts file keeps."""
+    """An open redemption ticket: a value that the screen holds and the drafts file keeps.
+
+    Raises `ValueError` for a good on two lines, which would pass its limit and its stock twice.
+    """
 
     household: str
     card: str
@@ -63,6 +74,13 @@ class Draft:
     lines: tuple[PickedGood, ...] = ()
     shortfall: Shortfall = Shortfall.REFUSE
     collector: Collector = Collector.HEAD
+    services: tuple[PickedService, ...] = ()
+    overridden: tuple[str, ...] = ()
+    """Goods that lie on the shelf although the books have too few; only with a second person's approval."""
+
+    def __post_init__(self) -> None:
+        if len({line.good for line in self.lines}) != len(self.lines):
+            raise ValueError("one line a good")
 
     def adding(self, good: str, quantity: int = 1) -> "Draft":
         """The ticket with `quantity` more of `good`: one line a good, in the order of first picking."""
@@ -101,8 +119,20 @@ class GoodLine:
 
 
 @dataclass(frozen=True, slots=True)
+class ServiceLine:
+    """A service as the journal keeps it: its voucher, and what it cost."""
+
+    service: str
+    voucher: str
+    points: Points
+
+
+@dataclass(frozen=True, slots=True)
 class Redeem:
-    """The body of a redemption entry: `price` after discount is paid with `points` and `cash`."""
+    """The body of a redemption entry: `price` after discount is paid with `points` and `cash`.
+
+    Discount and cash are of the goods alone; services are paid in points, so that a voucher can be cancelled for them.
+    """
 
     KIND: ClassVar[str] = "redeem"
     household: str
@@ -116,6 +146,17 @@ class Redeem:
     price: Points
     points: Points
     cash: Fen
+    services: tuple[ServiceLine, ...] = ()
+
+    @property
+    def full(self) -> Points:
+        """Points of all goods before any discount."""
+        return sum((line.total for line in self.lines), Points(0))
+
+    @property
+    def served(self) -> Points:
+        """Points paid for services."""
+        return sum((line.points for line in self.services), Points(0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +170,7 @@ class Rules:
     """Lots of each good that may leave now, in the order they leave (`catalog.goods.first_out`)."""
     taken: Mapping[str, int]
     discount: Discount | None = None
+    services: Mapping[str, Service] = field(default_factory=dict)
 
 
 def needs(draft: Draft, by: str) -> set[Key]:
@@ -141,17 +183,19 @@ def quote(draft: Draft, rules: Rules, books: Books, by: str) -> Redeem:
 
     Raises `PointsShort` when the points do not cover it and the draft does not take cash.
     """
-    if not draft.lines:
+    if not draft.lines and not draft.services:
         raise TicketEmpty()
-    if len(draft.lines) > MOST_LINES:
+    if len(draft.lines) + len(draft.services) > MOST_LINES:
         raise TooManyLines(most=MOST_LINES)
-    lines = tuple(_price(line, rules) for line in draft.lines)
+    lines = tuple(_price(line, rules, draft) for line in draft.lines)
+    services = tuple(_price_service(picked, rules) for picked in draft.services)
     full = sum((line.total for line in lines), Points(0))
+    served = sum((line.points for line in services), Points(0))
     price = discounted(full, rules.discount.percent) if rules.discount else full
     available = Points(books.of(accounts.points(draft.household, by), PT))
-    tender = Tender.split(price, available, rules.terms)
-    if tender.cash and draft.shortfall is Shortfall.REFUSE:
-        raise PointsShort(short=price - available, available=available, cash=tender.cash)
+    tender = Tender.split(price, available - served, rules.terms)
+    if served > available or (tender.cash and draft.shortfall is Shortfall.REFUSE):
+        raise PointsShort(short=price + served - available, available=available, cash=tender.cash)
     return Redeem(
         draft.household,
         draft.card,
@@ -161,18 +205,20 @@ def quote(draft: Draft, rules: Rules, books: Books, by: str) -> Redeem:
         rules.terms.fen_per_point,
         lines,
         rules.discount,
-        price,
-        tender.points,
+        price + served,
+        tender.points + served,
         tender.cash,
+        services,
     )
 
 
 def total(draft: Draft, rules: Rules) -> Points:
     """Points of the whole ticket at the book's prices, before discount and whatever the household has."""
-    return sum((_price(line, rules).total for line in draft.lines), Points(0))
+    goods = sum((_price(line, rules, draft).total for line in draft.lines), Points(0))
+    return goods + sum((_price_service(picked, rules).points for picked in draft.services), Points(0))
 
 
-def _price(line: PickedGood, rules: Rules) -> GoodLine:
+def _price(line: PickedGood, rules: Rules, draft: Draft) -> GoodLine:
     good = rules.goods.get(line.good)
     if good is None:
         raise GoodUnknown(text=line.good)
@@ -182,7 +228,7 @@ def _price(line: PickedGood, rules: Rules) -> GoodLine:
     if not 1 <= line.quantity <= MOST_PIECES:
         raise QuantityOutOfRange(most=MOST_PIECES)
     on_hand = sum(lot.on_hand for lot in rules.lots.get(line.good, ()))
-    if line.quantity > on_hand:
+    if line.quantity > on_hand and line.good not in draft.overridden:
         raise OutOfStock(item=good.name, on_hand=on_hand)
     taken = rules.taken.get(line.good, 0)
     if good.monthly_limit is not None and taken + line.quantity > good.monthly_limit:
@@ -190,10 +236,19 @@ def _price(line: PickedGood, rules: Rules) -> GoodLine:
     return GoodLine(line.good, line.quantity, price.points, price.shelf)
 
 
+def _price_service(picked: PickedService, rules: Rules) -> ServiceLine:
+    service = rules.services.get(picked.service)
+    if service is None:
+        raise GoodUnknown(text=picked.service)
+    if picked.service not in rules.book.services:
+        raise PriceMissing(item=service.name)
+    return ServiceLine(picked.service, picked.voucher, rules.book.services[picked.service])
+
+
 def decide(draft: Draft, rules: Rules, books: Books, by: str) -> Decision[Redeem]:
     """The entry and its transfers as `books.md` prescribes `redeem`. Raises `Refused` when a rule forbids it."""
     body = quote(draft, rules, books, by)
-    transfers = (*_tenders(body, by), *_goods(body, rules, by), *_discount(body, rules, by))
+    transfers = (*_tenders(body, by), *_goods(body, rules, by), *_discount(body, rules, by), *_vouchers(body, by))
     if len(transfers) > MOST_TRANSFERS:
         raise TooManyLines(most=MOST_LINES)
     return Decision(body, transfers)
@@ -201,27 +256,35 @@ def decide(draft: Draft, rules: Rules, books: Books, by: str) -> Decision[Redeem
 
 def _tenders(body: Redeem, by: str) -> Iterable[Transfer]:
     points = accounts.points(body.household, by)
-    yield from moved(points, Account("spent", "goods", by), PT, body.points.amount)
+    yield from moved(points, Account("spent", "goods", by), PT, (body.points - body.served).amount)
+    yield from moved(points, Account("spent", "service", by), PT, body.served.amount)
     yield from moved(Account("world", "customer", by), accounts.drawer(by), CASH, body.cash.amount)
 
 
 def _goods(body: Redeem, rules: Rules, by: str) -> Iterable[Transfer]:
+    handed = Account("out", "handed", by)
     for line in body.lines:
-        left = line.quantity
-        for lot in rules.lots[line.good]:
+        left, commodity = line.quantity, f"g:{line.good}"
+        for lot in rules.lots.get(line.good, ()):
             pieces = min(left, lot.on_hand)
             left -= pieces
-            shelf = accounts.stock(lot.owner, lot.lot, by, lot.place)
-            yield from moved(shelf, Account("out", "handed", by), f"g:{line.good}", pieces)
+            yield from moved(accounts.stock(lot.owner, lot.lot, by, lot.place), handed, commodity, pieces)
             if lot.owner not in OWNERS_FIRST_OUT:
                 owed = lot.cost_fen * pieces
                 yield from moved(Account("cost", "goods", by), Account("due", lot.owner, by), OWED, owed)
+        shelf = accounts.stock("village", "0", by)
+        yield from moved(Account("in", "found", by), shelf, commodity, left)
+        yield from moved(shelf, handed, commodity, left)
 
 
 def _discount(body: Redeem, rules: Rules, by: str) -> Iterable[Transfer]:
     if body.discount is None:
         return
-    full = sum((line.total for line in body.lines), Points(0))
-    given = rules.terms.worth(full - body.price)
+    given = rules.terms.worth(body.full + body.served - body.price)
     bearer = Account("due", body.discount.bearer, by)
     yield from moved(bearer, Account("cost", "discount", by), OWED, given.amount)
+
+
+def _vouchers(body: Redeem, by: str) -> Iterable[Transfer]:
+    for line in body.services:
+        yield from moved(Account("vout", "issued", by), accounts.voucher(line.voucher, by), f"v:{line.service}", 1)

@@ -267,7 +267,7 @@ class NotReversible(JournalRefused):
 
 
 class BelowFloor(JournalRefused):
-    """An account would go past the limit that the chart of accounts sets it."""
+    """An account that may not go below zero would: the books do not hold what is to leave it."""
 
     code = "below-floor"
 

@@ -1,4 +1,7 @@
-"""冲正: an entry taken back by a new one with every transfer turned round, once; nothing is edited or deleted."""
+"""冲正: an entry taken back by a new one with every transfer turned round, once; nothing is edited or deleted.
+
+A reversal is never reversed: `reversible` refuses it, and the store takes one reversal of an entry only.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,6 +12,7 @@ from pos.core import accounts
 from pos.core.accounts import POINTS
 from pos.core.redemption import Redeem
 from pos.core.refusals import NotReversible
+from pos.core.rights import pay_debt
 from pos.core.transfers import Books, Decision, Key, Transfer, moved, touched
 from pos.core.weigh_in import Weigh
 
@@ -52,7 +56,8 @@ def decide(
     """The reversal of entry `ref` with these `transfers`, last first.
 
     A household's points leg draws pending points, then points, then debt, so that what is already spent is owed and
-    never silently lost. Raises `BelowFloor` at posting when goods, materials or cash to give back are gone.
+    never silently lost; points that come back pay debt first. Raises `BelowFloor` when goods, materials, cash or a
+    voucher to give back are gone.
     """
     seen = Books(books.keeper, books.balances)
     turned: list[Transfer] = []
@@ -60,6 +65,7 @@ def decide(
         legs = tuple(_legs(transfer.turned_round(), seen, by))
         seen.post(by, legs)
         turned.extend(legs)
+    turned.extend(pay_debt(body.household, 0, seen, by))
     return Decision(Reverse(ref, reason, body.household), tuple(turned))
 
 

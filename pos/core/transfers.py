@@ -24,7 +24,7 @@ Key = tuple[Account, str]
 
 
 class BooksError(AssertionError):
-    """Transfers that no correct program writes: wrong author, commodity, quantity or range."""
+    """Transfers that no correct program writes: wrong author, commodity, quantity or range, or a debt above zero."""
 
 
 class Transfer(NamedTuple):
@@ -43,6 +43,14 @@ class Transfer(NamedTuple):
 def moved(source: Account, destination: Account, commodity: str, quantity: int) -> tuple[Transfer, ...]:
     """One transfer, or none when there is nothing to move: zero quantities are left out of the books."""
     return (Transfer(source, destination, commodity, quantity),) if quantity else ()
+
+
+class Amount(NamedTuple):
+    """So much of one commodity in one account: a line of what is shipped, written off or handed on."""
+
+    account: Account
+    commodity: str
+    quantity: int
 
 
 B = TypeVar("B", covariant=True)
@@ -73,8 +81,8 @@ class Books:
     def post(self, author: str, transfers: Iterable[Transfer]) -> dict[Key, int]:
         """Post one entry's transfers, all or none, and return the new balances of what they touched.
 
-        Raises `BelowFloor` when an account would pass its bound at any prefix, `BooksError` when a source is not
-        the author's, a commodity does not belong in an account, or a number is out of range.
+        Raises `BelowFloor` when an account would fall below its floor at any prefix, `BooksError` when a source is
+        not the author's, a commodity does not belong in an account, or a number is out of range.
         """
         changed: dict[Key, int] = {}
         count = 0
@@ -85,9 +93,9 @@ class Books:
                 key = (account, transfer.commodity)
                 balance = changed.get(key, self.balances.get(key, 0)) + delta
                 low, high = accounts.bounds(account, self.keeper)
-                if (low is not None and balance < low) or (high is not None and balance > high):
+                if low is not None and balance < low:
                     raise BelowFloor(account=str(account), commodity=transfer.commodity, balance=balance)
-                if abs(balance) > BALANCE_LIMIT:
+                if (high is not None and balance > high) or abs(balance) > BALANCE_LIMIT:
                     raise BooksError(f"balance of {account} out of range")
                 changed[key] = balance
         if count > MOST_AN_ENTRY:

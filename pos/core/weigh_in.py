@@ -13,7 +13,7 @@ from catalog.materials import Material, ScaleClass
 from catalog.prices import ByPiece, ByWeight, EveryPieces, PriceBook, Terms, piece_points, weight_amount
 from catalog.units import Fen, Grams, Points
 from pos.core import accounts
-from pos.core.accounts import FRACTION, Account
+from pos.core.accounts import CASH, FRACTION, Account
 from pos.core.accounts import POINTS as PT
 from pos.core.cards import ReadAs
 from pos.core.refusals import (
@@ -47,6 +47,15 @@ class TareFrom(StrEnum):
     SCALE = "scale"
     PRESET = "preset"
     TYPED = "typed"
+
+
+class Payout(StrEnum):
+    """What the household gets for the value of a ticket; pieces of "every N one point" always become points."""
+
+    POINTS = "points"
+    PENDING = "pending"
+    """Points that somebody must still confirm."""
+    CASH = "cash"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +102,7 @@ class Draft:
     card: str
     read_as: ReadAs
     lines: tuple[LineDraft, ...] = ()
+    payout: Payout = Payout.POINTS
 
     @property
     def manual(self) -> bool:
@@ -146,7 +156,7 @@ Line = WeighedLine | CountedLine | PooledLine
 
 @dataclass(frozen=True, slots=True)
 class Weigh:
-    """The body of a weigh-in entry."""
+    """The body of a weigh-in entry: `amount` is paid as `payout` says, and `carried` is what the household has left."""
 
     KIND: ClassVar[str] = "weigh"
     household: str
@@ -159,6 +169,7 @@ class Weigh:
     amount: Fen
     points: Points
     carried: Fen
+    payout: Payout = Payout.POINTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,9 +245,9 @@ def _check_weighed(line: WeighedDraft, material: Material, scales: Mapping[str, 
         raise BelowMinimum(item=material.name, minimum=material.minimum)
     if line.evidence.criterion == MANUAL:
         return
-    scale = scales[line.evidence.scale]
-    if scale.scale_class is not material.scale and material.scale is ScaleClass.COUNTER:
-        raise WrongScale(item=material.name, scale=scale.name)
+    scale = scales.get(line.evidence.scale)
+    if scale is None or (scale.scale_class is not material.scale and material.scale is ScaleClass.COUNTER):
+        raise WrongScale(item=material.name, scale=line.evidence.scale)
     if line.gross < scale.minimum:
         raise BelowMinimum(item=scale.name, minimum=scale.minimum)
     if line.gross > scale.maximum:
@@ -255,8 +266,9 @@ def quote(draft: Draft, rules: Rules, books: Books, by: str) -> Weigh:
     carried_pieces: dict[str, int] = {}
     lines = tuple(_price(line, rules, books, carry, carried_pieces) for line in draft.lines)
     amount = sum((line.amount for line in lines if not isinstance(line, PooledLine)), Fen(0))
-    carried = Fen(books.of(carry, FRACTION)) + amount
-    paid, used = rules.terms.whole_steps(carried)
+    before = Fen(books.of(carry, FRACTION))
+    carried = before if draft.payout is Payout.CASH else before + amount
+    paid, used = (Points(0), Fen(0)) if draft.payout is Payout.CASH else rules.terms.whole_steps(carried)
     pooled = sum((line.points for line in lines if isinstance(line, PooledLine)), Points(0))
     return Weigh(
         draft.household,
@@ -269,6 +281,7 @@ def quote(draft: Draft, rules: Rules, books: Books, by: str) -> Weigh:
         amount,
         paid + pooled,
         carried - used,
+        draft.payout,
     )
 
 
@@ -317,9 +330,12 @@ def _materials(body: Weigh, by: str) -> Iterable[Transfer]:
 def _value(body: Weigh, books: Books, by: str) -> Iterable[Transfer]:
     value, paid = Account("value", "weigh", by), Account("paid", "points", by)
     carry = accounts.carry(body.household, by)
-    used = books.of(carry, FRACTION) + body.amount.amount - body.carried.amount
-    yield from moved(value, carry, FRACTION, body.amount.amount)
-    yield from moved(carry, paid, FRACTION, used)
+    if body.payout is Payout.CASH:
+        yield from moved(accounts.drawer(by), Account("world", "seller", by), CASH, body.amount.amount)
+    else:
+        used = books.of(carry, FRACTION) + body.amount.amount - body.carried.amount
+        yield from moved(value, carry, FRACTION, body.amount.amount)
+        yield from moved(carry, paid, FRACTION, used)
     for line in body.lines:
         if isinstance(line, PooledLine):
             yield from moved(value, carry, f"n:{line.material}", line.pieces)
@@ -327,6 +343,7 @@ def _value(body: Weigh, books: Books, by: str) -> Iterable[Transfer]:
 
 
 def _credit(body: Weigh, books: Books, by: str) -> Iterable[Transfer]:
-    points = accounts.points(body.household, by)
-    yield from moved(Account("issue", "weigh", by), points, PT, body.points.amount)
-    yield from pay_debt(body.household, body.points.amount, books, by)
+    pending = body.payout is Payout.PENDING
+    credited = (accounts.pending if pending else accounts.points)(body.household, by)
+    yield from moved(Account("issue", "weigh", by), credited, PT, body.points.amount)
+    yield from pay_debt(body.household, 0 if pending else body.points.amount, books, by)

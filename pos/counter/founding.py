@@ -40,7 +40,7 @@ def found(
 ) -> Mapping[str, str]:
     """Make a store in `folder` with its first two people, lists, opening balances and a card for each household.
 
-    Returns the QR text of each household's card by household number. Raises `StoreExists`, `PinWeak` or a `StoreRefused`.
+    Returns the QR text of each household's card by household number. Raises `PinWeak` or a `StoreRefused`.
     """
     for person in staff:
         people.check_pin(person.pin)

@@ -12,11 +12,11 @@ from pos.core.people import Role
 from pos.core.refusals import KeeperUnknown, PinLocked, PinWeak, PinWrong
 from pos.core.transfers import Decision
 from pos.counter.desk import Desk, check_signatures
-from pos.counter.setup import digest
 from pos.storage import people as keepers
 from pos.storage import rows
 from pos.storage import tables as t
 from pos.storage.people import Keeper
+from pos.storage.rows import digest
 
 _PIN = re.compile(r"[0-9]{4,8}")
 _GUESSED = re.compile(r"(\d)\1*|0?123456?7?8?9?|9?8?7?654321?0?")

@@ -3,7 +3,6 @@
 All of it takes two people once anyone works here; names stay in rows that can be erased, the journal holds hashes.
 """
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,16 +13,17 @@ from catalog.goods import Good
 from catalog.materials import Material
 from catalog.prices import PriceBook, Terms
 from catalog.units import Grams, Points
-from pos.core import accounts, codec
+from pos.core import accounts
 from pos.core.accounts import POINTS, Account
 from pos.core.acts import Act, ActCode, Opening
 from pos.core.entries import Signatures
 from pos.core.households import Household
 from pos.core.transfers import Decision, Transfer, moved
 from pos.counter.desk import Desk, check_signatures
-from pos.storage import catalogue, rows
+from pos.storage import catalogue, published, rows
 from pos.storage import tables as t
 from pos.storage.books import Transaction
+from pos.storage.rows import digest
 
 _CHUNK = 60
 """Opening transfers in one entry; an entry carries at most 64."""
@@ -62,8 +62,12 @@ def load(desk: Desk, by: Signatures, village: Village) -> None:
         _edit(desk, by, tx, t.tares, [{"code": e.code, "name": e.name, "grams": e.grams.amount} for e in village.tares])
         catalogue.publish(tx.connection, village.book)
         catalogue.agree(tx.connection, village.terms)
-        published = [str(village.book.version), village.book.effective.isoformat(), repr(village.terms)]
-        tx.append(desk.now(), by, Decision(Act(ActCode.REFERENCE, "prices", digest=digest(published)), ()))
+        effective = village.terms.effective.isoformat()
+        for subject, hashed in (
+            (published.BOOK, published.book(tx.connection, village.book.version)),
+            (published.TERMS, published.terms(tx.connection, effective)),
+        ):
+            tx.append(desk.now(), by, Decision(Act(ActCode.REFERENCE, subject, digest=hashed), ()))
 
 
 def open_points(desk: Desk, by: Signatures, points: Mapping[str, Points]) -> None:
@@ -101,11 +105,6 @@ def open_stock(desk: Desk, by: Signatures, lots: Iterable[OpeningLot]) -> None:
         rows.save(tx.connection, t.lots, [_lot(lot, tx.writer) for lot in counted])
 
     _open(desk, by, moves, [[lot.good, lot.quantity, lot.owner] for lot in counted], shelve)
-
-
-def digest(rows_: list[Any]) -> str:
-    """SHA-256 (hex) of rows in canonical form, as an act records them."""
-    return hashlib.sha256(codec.dumps(rows_)).hexdigest()
 
 
 def _open(desk: Desk, by: Signatures, moves: Any, source: list[Any], also: Any = None) -> None:

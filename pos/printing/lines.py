@@ -100,7 +100,7 @@ def _weighed(line: WeighedFact, style: Style) -> list[Block]:
 
 
 def _notes(line: WeighedFact, words: Words) -> list[Block]:
-    """What else is to be said of a weighed line, only where it is so: how the tare came, a deduction, a typed weight."""
+    """What else is to be said of a weighed line: how the tare came, a deduction, a typed weight."""
     notes = []
     if line.tare_from in (TareFrom.PRESET, TareFrom.TYPED):
         notes.append(words(f"tare.{line.tare_from}"))
@@ -155,5 +155,5 @@ def pooled_points(lines: Iterable[WeighFact]) -> Points:
 
 
 def carried_before(amount: Fen, points: Points, carried: Fen, fen_per_point: int) -> Fen:
-    """The fraction that stood before a weigh-in whose `amount` gave `points` and left `carried`; exact, as terms are."""
+    """The fraction that stood before a weigh-in whose `amount` gave `points` and left `carried`; exact, as terms."""
     return carried + Fen(points.amount * fen_per_point // 100) - amount

@@ -150,7 +150,7 @@ def on_hand(connection: Connection) -> dict[str, int]:
 
 
 def publish(connection: Connection, book: PriceBook) -> None:
-    """Write a new version of the price book; versions are never changed."""
+    """Write a new version of the price book; versions are never changed. Its act carries `published.book`."""
     connection.execute(insert(t.price_books), {"version": book.version, "effective": book.effective.isoformat()})
     for table, rows in (
         (t.good_prices, [_good_row(book.version, good, price) for good, price in book.goods.items()]),
@@ -161,7 +161,7 @@ def publish(connection: Connection, book: PriceBook) -> None:
 
 
 def agree(connection: Connection, terms: Terms) -> None:
-    """Write terms that hold from their effective date on."""
+    """Write terms that hold from their effective date on. Their act carries `published.terms`."""
     connection.execute(
         insert(t.terms),
         {"effective": terms.effective.isoformat(), "fen_per_point": terms.fen_per_point, "step": terms.step.amount},

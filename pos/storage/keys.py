@@ -23,6 +23,17 @@ def make(folder: Path) -> Ed25519PrivateKey:
     return key
 
 
+def there(folder: Path) -> bool:
+    """Whether an installation's keys lie in `folder`."""
+    return (folder / _DEVICE).exists() or (folder / _CARDS).exists()
+
+
+def remove(folder: Path) -> None:
+    """Remove keys that no store has used yet."""
+    for name in (_DEVICE, _CARDS):
+        (folder / name).unlink(missing_ok=True)
+
+
 def signing(folder: Path) -> Ed25519PrivateKey:
     """The installation's signing key. Raises `StoreCorrupt` when its file is missing or damaged."""
     try:

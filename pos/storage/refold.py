@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from pos.core import codec, entries, journal
+from pos.core.acts import Act, ActCode
 from pos.core.codec import CodecError
 from pos.core.entries import Entry
 from pos.core.journal import Certificate
@@ -33,6 +34,8 @@ class Refold:
         self.seq, self.hash = 0, self.genesis
         self.moved: dict[Key, int] = {}
         """Number of the entry that last moved each balance."""
+        self.announced: set[tuple[str, str]] = set()
+        """Subject and hash of every reference edit that an act records."""
         self._books = Books(self.writer)
         self._reversed: set[int] = set()
 
@@ -56,8 +59,13 @@ class Refold:
         if entry.seq != seq:
             raise Wrong("gap", seq, entry.seq)
         self._post(entry)
-        if isinstance(entry.body, Reverse):
-            self._link(seq, entry.body.ref)
+        match entry.body:
+            case Reverse(ref=ref):
+                self._link(seq, ref)
+            case Act(code=ActCode.REFERENCE, subject=subject, digest=digest):
+                self.announced.add((subject, digest))
+            case _:
+                pass
         self.seq, self.hash = seq, journal.chained(self.hash, line)
         return entry
 

@@ -8,9 +8,12 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from sqlalchemy import Connection, Engine, insert, select
+from sqlalchemy import Connection, Engine, select
+from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import DBAPIError
 
 from pos import database, wire
@@ -25,7 +28,8 @@ from pos.storage.installation import Identity, Installation
 SCHEMA = 1
 """Version of the newest migration; `PRAGMA user_version` of every store file."""
 
-_FILE, _LOCK = "store.db", "store.lock"
+FILE = "store.db"
+_LOCK = "store.lock"
 
 
 class Store:
@@ -36,8 +40,8 @@ class Store:
         self.installation = installation
         self.card_keys = card_keys
         self._handle = handle
-        self._writer = database.writer(folder / _FILE)
-        self._reader = database.reader(folder / _FILE)
+        self._writer = database.writer(folder / FILE)
+        self._reader = database.reader(folder / FILE)
 
     @property
     def identity(self) -> Identity:
@@ -56,11 +60,14 @@ class Store:
         with refusing(), self._reader.begin() as connection:
             yield connection
 
-    def sign_head(self, transaction: Transaction, purpose: str) -> None:
-        """Pin the journal's head as it stands in `transaction` with the installation's key."""
+    def sign_head(self, transaction: Transaction, purpose: str) -> bytes:
+        """Pin the journal's head as it stands in `transaction` with the installation's key; return the signature."""
         head = transaction.head
         signature = wire.sign_head(self.installation.genesis, head.seq, head.hash, keys.signing(self.folder))
-        transaction.connection.execute(insert(t.heads), {"seq": head.seq, "purpose": purpose, "signature": signature})
+        if head.seq:
+            row = {"seq": head.seq, "purpose": purpose, "signature": signature}
+            transaction.connection.execute(insert(t.heads).on_conflict_do_nothing(), row)
+        return signature
 
     def close(self) -> None:
         """Close the connections and give the lock back."""
@@ -85,10 +92,10 @@ def create(folder: Path, identity: Identity) -> None:
     """Make a store in `folder` with keys of its own. Raises `StoreExists`, or another `StoreRefused`."""
     database.check_version()
     folder.mkdir(parents=True, exist_ok=True)
-    if (folder / _FILE).exists() or (folder / "device.key").exists():
+    unfinished = folder / f"{FILE}.new"
+    if (folder / FILE).exists() or (keys.there(folder) and not unfinished.exists()):
         raise StoreExists(folder=str(folder))
-    unfinished = folder / f"{_FILE}.new"
-    unfinished.unlink(missing_ok=True)
+    _start(folder, unfinished)
     key = keys.make(folder)
     certificate = Certificate(1, identity.store, identity.device, identity.epoch, wire.public_hex(key))
     line, signature = wire.self_signed(certificate, key)
@@ -96,14 +103,23 @@ def create(folder: Path, identity: Identity) -> None:
         _migrate(unfinished)
         _found(unfinished, identity, line, signature)
     _sync(unfinished)
-    unfinished.replace(folder / _FILE)
+    unfinished.replace(folder / FILE)
+    _sync(folder)
+
+
+def _start(folder: Path, unfinished: Path) -> None:
+    """Clear away what an interrupted creation left; its keys are told from a lost store's by the unfinished file."""
+    keys.remove(folder)
+    for suffix in ("-journal", "-wal", "-shm"):
+        unfinished.with_name(f"{unfinished.name}{suffix}").unlink(missing_ok=True)
+    unfinished.write_bytes(b"")
     _sync(folder)
 
 
 def open_store(folder: Path) -> Store:
     """Open the store in `folder` for this process alone. Raises a `StoreRefused`."""
     database.check_version()
-    path = folder / _FILE
+    path = folder / FILE
     if not path.exists():
         raise StoreMissing(folder=str(folder))
     handle = lock.take(folder / _LOCK)
@@ -148,6 +164,26 @@ def _migrate(path: Path) -> None:
     with _careful(path) as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+@cache
+def schema() -> frozenset[str]:
+    """The statements of a file's schema as the migrations make it."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / FILE
+        _migrate(path)
+        engine = database.reader(path)
+        try:
+            with engine.begin() as connection:
+                return schema_of(connection)
+        finally:
+            engine.dispose()
+
+
+def schema_of(connection: Connection) -> frozenset[str]:
+    """The statements of the schema that is there."""
+    sql = "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL UNION ALL SELECT version_num FROM alembic_version"
+    return frozenset(connection.exec_driver_sql(sql).scalars())
 
 
 def _found(path: Path, identity: Identity, certificate: bytes, signature: bytes) -> None:

@@ -1,26 +1,26 @@
 """`pos verify`: every stored row refolded from the journal's first entry, and the first thing wrong said in one line.
 
-Covers the journal, transfers, balances, signed heads, monthly counts, printed check codes, price books and terms, the
-schema with its triggers, and the file's own structure. Rows that are meant to change or to be erased (households,
-cards, goods, materials, tares, lots, keepers, a print job's state and wording, the shop's name and telephone) can be
-judged by their form alone. The file is opened read-only: a copy will do, and a till may have it open.
+Covers the journal, transfers, balances, signed heads, monthly counts, the numbers and codes on printed receipts, price
+books and terms, the schema with its triggers, and the file's own structure. Rows that are meant to be edited or erased
+(households, cards, goods, barcodes, materials, tares, lots, keepers, the shop's name and telephone, a print job's
+wording and state) are judged by their form alone. The file is opened read-only: a till may have it open, or a copy do.
 """
 
-import sqlite3
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import Connection, Row
+from sqlalchemy.exc import DBAPIError
+
 from pos import database, wire
-from pos.core import accounts, codec, journal
+from pos.core import accounts, codec, entries, journal
 from pos.core.codec import CodecError
 from pos.core.day import DayClose
-from pos.core.entries import Entry, decode
-from pos.core.receipts import Receipt
-from pos.core.refusals import StoreMissing, StoreNewer
+from pos.core.entries import Entry
+from pos.core.refusals import NotReversible, StoreCorrupt, StoreMissing, StoreNewer
 from pos.core.reversal import Reverse, reversible
 from pos.i18n import Words
 from pos.storage import published, store
@@ -29,7 +29,7 @@ from pos.storage.refold import Refold, Taken, Wrong
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What was found: entries that are sound and the newest one's check code, or the first thing wrong."""
+    """How many entries are sound, the newest sound one's check code, and the first thing wrong."""
 
     entries: int
     check: str
@@ -43,102 +43,190 @@ class Report:
 
 
 def verify(folder: Path) -> Report:
-    """Check the store in `folder`. Raises a `StoreRefused` only when there is nothing here that it could read."""
+    """Check the store in `folder`. Raises a `StoreRefused` when there is nothing here that could be read."""
     path = folder / store.FILE
     if not path.exists():
         raise StoreMissing(folder=str(folder))
-    with closing(database.inspect(path)) as connection:
-        refold: Refold | None = None
-        try:
-            version = _one(connection, "PRAGMA user_version")[0]
-            if version > store.SCHEMA:
-                raise StoreNewer(found=version, known=store.SCHEMA)
-            connection.execute("BEGIN")
+    engine = database.inspector(path)
+    refold = None
+    try:
+        with _damage_is_wrong(lambda: refold.seq + 1 if refold else 0), engine.begin() as connection:
+            _check_version(connection)
             refold, taken = _begin(connection)
             _walk(connection, refold, taken)
-            _compare(connection, refold, taken)
-            _structure(connection)
-        except Wrong as wrong:
-            return _report(refold, wrong)
-        except sqlite3.Error as error:
-            refused = database.refusal(error)
-            if refused is not None and not isinstance(refused, database.DAMAGED):
-                raise refused from error
-            return _report(refold, Wrong("file", refold.seq + 1 if refold else 0, error))
-    return _report(refold, None)
+            _compare_balances(connection, refold)
+            _compare_taken(connection, taken)
+            _compare_jobs(connection, refold)
+            _compare_prices(connection, refold)
+            _check_structure(connection)
+    except Wrong as wrong:
+        return report(refold, wrong)
+    finally:
+        engine.dispose()
+    return report(refold)
 
 
-def _report(refold: Refold | None, wrong: Wrong | None) -> Report:
+def report(refold: Refold | None, wrong: Wrong | None = None) -> Report:
+    """What there is to say of a journal taken up so far."""
     return Report(refold.seq, refold.check, wrong) if refold else Report(0, "", wrong)
 
 
-def _begin(connection: sqlite3.Connection) -> tuple[Refold, Taken]:
-    sql = "SELECT store, device, epoch, utc_offset_minutes, certificate, signature FROM installation"
-    row = _one(connection, sql)
-    refold = Refold(row["certificate"], row["signature"])
-    stated = (refold.certificate.store, refold.certificate.device, refold.certificate.epoch)
-    if tuple(row)[:3] != stated:
-        raise Wrong("certificate", 0, stated)
-    return refold, Taken(row["utc_offset_minutes"])
+@contextmanager
+def _damage_is_wrong(at: Callable[[], int]) -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        refused = database.refusal(error)
+        if refused is not None and not isinstance(refused, StoreCorrupt):
+            raise refused from error
+        raise Wrong("file", at(), error.orig) from error
 
 
-def _walk(connection: sqlite3.Connection, refold: Refold, taken: Taken) -> None:
-    moves = _Beside(connection, "SELECT seq, source, destination, commodity, quantity, n FROM transfers ORDER BY seq, n")
-    heads = _Beside(connection, "SELECT seq, purpose, signature FROM heads ORDER BY seq, purpose")
-    for row in connection.execute("SELECT seq, kind, wall, household, ref, bytes, hash FROM journal ORDER BY seq"):
-        entry = refold.take(row["bytes"])
-        if row["hash"] != refold.hash:
+def _check_version(connection: Connection) -> None:
+    found: int = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+    if found > store.SCHEMA:
+        raise StoreNewer(found=found, known=store.SCHEMA)
+    if found < store.SCHEMA:
+        raise Wrong("schema", 0, found)
+
+
+def _begin(connection: Connection) -> tuple[Refold, Taken]:
+    rows = connection.exec_driver_sql("SELECT * FROM installation").all()
+    if len(rows) != 1:
+        raise Wrong("certificate", 0)
+    row = rows[0]
+    refold = Refold(row.certificate, row.signature)
+    stated = refold.certificate
+    if (row.store, row.device, row.epoch) != (stated.store, stated.device, stated.epoch):
+        raise Wrong("certificate", 0, stated.device)
+    return refold, Taken(row.utc_offset_minutes)
+
+
+class _Beside:
+    """Rows of another table in the journal's order, handed out entry by entry."""
+
+    def __init__(self, connection: Connection, sql: str) -> None:
+        self._rows = iter(connection.exec_driver_sql(sql))
+        self._next: Row[Any] | None = next(self._rows, None)
+
+    def upto(self, seq: int) -> list[Row[Any]]:
+        """The rows not handed out yet whose number is at most `seq`."""
+        found = []
+        while self._next is not None and self._next.seq <= seq:
+            found.append(self._next)
+            self._next = next(self._rows, None)
+        return found
+
+    @property
+    def left(self) -> int | None:
+        """Number of the next row that no entry claimed."""
+        return self._next.seq if self._next is not None else None
+
+
+def _walk(connection: Connection, refold: Refold, taken: Taken) -> None:
+    moves = _Beside(connection, "SELECT * FROM transfers ORDER BY seq, n")
+    heads = _Beside(connection, "SELECT * FROM heads ORDER BY seq, purpose")
+    for row in connection.exec_driver_sql("SELECT * FROM journal ORDER BY seq"):
+        entry = refold.take(row.bytes)
+        if row.hash != refold.hash:
             raise Wrong("chain", entry.seq)
-        if tuple(row)[:5] != (entry.seq, entry.kind, entry.at.wall, entry.household, getattr(entry.body, "ref", None)):
+        if (row.seq, row.kind, row.wall, row.household, row.ref) != _columns(entry):
             raise Wrong("row", entry.seq)
-        if [tuple(move)[1:] for move in moves.of(entry.seq)] != _moves(entry):
+        if [tuple(move) for move in moves.upto(entry.seq)] != _moves(entry):
             raise Wrong("transfers", entry.seq)
-        _check_heads(entry, heads.of(entry.seq), refold)
+        _check_heads(entry, heads.upto(entry.seq), refold)
         taken.take(entry, _taken_back(connection, entry))
     for beside, code in ((moves, "transfers"), (heads, "signature")):
-        if (left := beside.next()) is not None:
-            raise Wrong(code, left)
+        if beside.left is not None:
+            raise Wrong(code, beside.left)
+
+
+def _columns(entry: Entry) -> tuple[Any, ...]:
+    return entry.seq, entry.kind, entry.at.wall, entry.household, getattr(entry.body, "ref", None)
 
 
 def _moves(entry: Entry) -> list[tuple[Any, ...]]:
-    return [(str(m.source), str(m.destination), m.commodity, m.quantity, n) for n, m in enumerate(entry.transfers, 1)]
+    return [
+        (entry.seq, place, str(move.source), str(move.destination), move.commodity, move.quantity)
+        for place, move in enumerate(entry.transfers, 1)
+    ]
 
 
-def _check_heads(entry: Entry, heads: list[sqlite3.Row], refold: Refold) -> None:
+def _check_heads(entry: Entry, heads: list[Row[Any]], refold: Refold) -> None:
     for row in heads:
-        if not wire.head_fits(refold.certificate.key, row["signature"], refold.genesis, refold.seq, refold.hash):
-            raise Wrong("signature", entry.seq, row["purpose"])
-    if isinstance(entry.body, DayClose) and DayClose.KIND not in (row["purpose"] for row in heads):
+        fits = wire.head_fits(refold.certificate.key, row.signature, refold.genesis, refold.seq, refold.hash)
+        if row.seq != entry.seq or not fits:
+            raise Wrong("signature", row.seq, row.purpose)
+    if isinstance(entry.body, DayClose) and DayClose.KIND not in [row.purpose for row in heads]:
         raise Wrong("unsigned", entry.seq)
 
 
-def _taken_back(connection: sqlite3.Connection, entry: Entry) -> Entry | None:
-    """The entry that a reversal takes back: of a kind that is reversed, and of the same household."""
+def _taken_back(connection: Connection, entry: Entry) -> Entry | None:
+    """What a reversal takes back: an entry of a kind that is reversed, of the same household."""
     if not isinstance(entry.body, Reverse):
         return None
-    original = decode(_one(connection, "SELECT bytes FROM journal WHERE seq = ?", entry.body.ref)["bytes"])
-    if reversible(original.body).household != entry.body.household:
+    line = connection.exec_driver_sql("SELECT bytes FROM journal WHERE seq = ?", (entry.body.ref,)).scalar_one()
+    original = entries.decode(line)
+    try:
+        same = reversible(original.body).household == entry.body.household
+    except NotReversible:
+        same = False
+    if not same:
         raise Wrong("reversal", entry.seq, original.seq)
     return original
 
 
-def _compare(connection: sqlite3.Connection, refold: Refold, taken: Taken) -> None:
+def _compare_balances(connection: Connection, refold: Refold) -> None:
     due = dict(refold.balances)
-    for row in connection.execute("SELECT account, commodity, quantity, low, high FROM balances"):
+    for row in connection.exec_driver_sql("SELECT * FROM balances"):
         try:
-            key = (accounts.parse(row["account"]), row["commodity"])
+            key = accounts.parse(row.account), row.commodity
         except ValueError:
-            raise Wrong("balance", 0, row["account"]) from None
-        if (row["quantity"], row["low"], row["high"]) != (due.pop(key, None), *accounts.bounds(key[0], refold.writer)):
-            raise Wrong("balance", refold.moved.get(key, 0), row["account"])
-    for key in due:
-        raise Wrong("balance", refold.moved[key], key[0])
-    counted = +taken.pieces
-    for row in connection.execute("SELECT household, good, month, quantity FROM taken WHERE quantity <> 0"):
-        if counted.pop((row["household"], row["good"], row["month"]), 0) != row["quantity"]:
-            raise Wrong("taken", 0, f"{row['household']} {row['good']} {row['month']}")
-    for count in counted:
-        raise Wrong("taken", 0, " ".join(count))
-    _check_jobs(connection, refold)
-    for item in published.unannounced(connection):
-        raise Wrong("prices", 0, item)
+            raise Wrong("balance", 0, row.account) from None
+        if (row.quantity, row.low, row.high) != (due.pop(key, None), *accounts.bounds(key[0], refold.writer)):
+            raise Wrong("balance", refold.moved.get(key, 0), row.account)
+    for account, commodity in due:
+        raise Wrong("balance", refold.moved[account, commodity], account)
+
+
+def _compare_taken(connection: Connection, taken: Taken) -> None:
+    due = {key: pieces for key, pieces in taken.pieces.items() if pieces}
+    for row in connection.exec_driver_sql("SELECT household, good, month, quantity FROM taken WHERE quantity <> 0"):
+        if due.pop((row.household, row.good, row.month), 0) != row.quantity:
+            raise Wrong("taken", 0, f"{row.household} {row.good} {row.month}")
+    for household, good, month in due:
+        raise Wrong("taken", 0, f"{household} {good} {month}")
+
+
+def _compare_jobs(connection: Connection, refold: Refold) -> None:
+    """Every receipt's number and check code are its entry's own: that is what the villager holds in hand."""
+    by = refold.certificate
+    sql = "SELECT p.seq, p.facts, j.hash FROM print_jobs p LEFT JOIN journal j USING (seq) ORDER BY p.id"
+    for row in connection.exec_driver_sql(sql):
+        try:
+            facts = codec.loads(row.facts)
+            printed = facts and (facts["slip"]["number"], facts["slip"]["check"])
+        except (CodecError, LookupError, TypeError):
+            raise Wrong("paper", row.seq) from None
+        if row.hash is None:
+            raise Wrong("paper", row.seq)
+        due = journal.number(by.store, by.device, by.epoch, row.seq), journal.check_code(row.hash)
+        if printed is not None and printed != due:
+            raise Wrong("paper", row.seq, printed)
+
+
+def _compare_prices(connection: Connection, refold: Refold) -> None:
+    for subject, which, digest in published.everything(connection):
+        if (subject, digest) not in refold.announced:
+            raise Wrong("prices", 0, f"{subject} {which}")
+
+
+def _check_structure(connection: Connection) -> None:
+    if store.schema_of(connection) != store.schema():
+        raise Wrong("schema", 0)
+    verdict = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar_one()
+    if verdict != "ok":
+        raise Wrong("file", 0, verdict)
+    loose = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+    if loose is not None:
+        raise Wrong("reference", 0, loose[0])

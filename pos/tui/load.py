@@ -15,7 +15,7 @@ _KILOGRAMS = re.compile(r"([0-9]{1,5})(?:\.([0-9]{1,3}))?")
 
 DEDUCTION_REASONS = ("wet", "dirty", "mixed")
 """Why a load is paid for less than it weighs, as the journal keeps it."""
-MANUAL_REASONS = ("scale-broken", "no-power", "too-big")
+MANUAL_REASONS = ("scale-broken", "scale-offline", "too-large", "other")
 """Why a weight was typed, as the journal keeps it."""
 
 

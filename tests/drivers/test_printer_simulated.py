@@ -135,7 +135,7 @@ def test_chinese_mode_off_shows_what_a_villager_would_see() -> None:
 
 
 def test_a_line_too_long_goes_on_in_the_next(shop: Shop) -> None:
-    assert shop.ask(START + "\x1d!\x10".encode() + ("分" * 9).encode("gbk") + b"\n\x1dV\x00\x1dr\x01") == b"\x00"
+    assert shop.ask(START + b"\x1d!\x10" + ("分" * 9).encode("gbk") + b"\n\x1dV\x00\x1dr\x01") == b"\x00"
     assert shop.printer.texts == ["分" * 8 + "\n分"]
 
 
@@ -157,6 +157,6 @@ def test_automatic_status_comes_between() -> None:
 
 
 def test_commands_come_out_whole() -> None:
-    stream = RECEIPT + b"\x1d(k\x06\x001P0V/1" + b"\x1b*\x21\x01\x00abc" + b"\x1dkC123\x00" + b"\x07" + b"\x1dv0"
+    stream = RECEIPT + b"\x1d(k\x06\x001P0V/1" + b"\x1b*\x21\x01\x00abc" + b"\x1dk\x04123\x00" + b"\x07" + b"\x1dv0"
     taken = b"".join(command.raw for command in commands(stream))
     assert taken == stream[:-3], "the last is not whole"

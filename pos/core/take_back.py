@@ -1,0 +1,134 @@
+"""退货: some of a redemption's goods come back, after its day is closed or because only part of it is meant.
+
+Points and cash are given back in the proportion in which they were paid; whole lines or single pieces, any number of
+times, never more than was handed out.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
+
+from catalog.units import Fen, Points, round_half_up
+from pos.core import accounts
+from pos.core.accounts import CASH, OWED, Account
+from pos.core.redemption import GoodLine, Redeem
+from pos.core.refusals import GoodUnknown, QuantityOutOfRange, TooManyLines
+from pos.core.rights import credit
+from pos.core.transfers import MOST_AN_ENTRY, Books, Decision, Transfer, moved
+
+
+class Condition(StrEnum):
+    """What state a good comes back in: whole, for the shelf again, or opened, to be written off."""
+
+    WHOLE = "whole"
+    OPENED = "opened"
+
+
+@dataclass(frozen=True, slots=True)
+class BackLine:
+    """So many pieces of one good brought back."""
+
+    good: str
+    quantity: int
+    condition: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class TakeBack:
+    """The body of goods taken back from the redemption entry `ref`, with what was given back for them."""
+
+    KIND: ClassVar[str] = "take-back"
+    household: str
+    ref: int
+    lines: tuple[BackLine, ...]
+    points: Points
+    cash: Fen
+
+
+def decide(
+    ref: int,
+    original: Redeem,
+    transfers: Sequence[Transfer],
+    lines: tuple[BackLine, ...],
+    earlier: Sequence[TakeBack],
+    books: Books,
+    by: str,
+) -> Decision[TakeBack]:
+    """`lines` of redemption `ref` (its body and transfers) back, after the `earlier` take-backs of the same.
+
+    Raises `GoodUnknown` for a good that is not on it, `QuantityOutOfRange` for more pieces than are left of it.
+    """
+    moves: list[Transfer] = []
+    returned = [line for body in earlier for line in body.lines]
+    for line in lines:
+        _check(line, original, returned)
+        moves.extend(_goods(line, _count(line.good, returned), transfers, by))
+        returned.append(line)
+    points, cash = _refund(original, returned, earlier)
+    household = original.household
+    refund = (
+        *credit(Account("spent", "goods", by), household, points, books, by),
+        *moved(accounts.drawer(by), Account("world", "customer", by), CASH, cash.amount),
+    )
+    if len(refund) + len(moves) > MOST_AN_ENTRY:
+        raise TooManyLines(most=MOST_AN_ENTRY)
+    return Decision(TakeBack(household, ref, lines, points, cash), (*refund, *moves))
+
+
+def _count(good: str, lines: Iterable[BackLine]) -> int:
+    return sum(line.quantity for line in lines if line.good == good)
+
+
+def _on_ticket(good: str, original: Redeem) -> GoodLine:
+    for line in original.lines:
+        if line.good == good:
+            return line
+    raise GoodUnknown(text=good)
+
+
+def _check(line: BackLine, original: Redeem, returned: Iterable[BackLine]) -> None:
+    left = _on_ticket(line.good, original).quantity - _count(line.good, returned)
+    if not 1 <= line.quantity <= left:
+        raise QuantityOutOfRange(most=left)
+
+
+def _refund(original: Redeem, returned: Iterable[BackLine], earlier: Iterable[TakeBack]) -> tuple[Points, Fen]:
+    full, served = original.full.amount, original.served
+    back = sum(_on_ticket(line.good, original).points.amount * line.quantity for line in returned)
+    if not full:
+        return Points(0), Fen(0)
+    points = (original.points - served).amount * back // full
+    value = (original.price - served).amount * back // full
+    cash = round_half_up((value - points) * original.fen_per_point, 100)
+    paid_points = sum(body.points.amount for body in earlier)
+    paid_cash = sum(body.cash.amount for body in earlier)
+    return Points(points - paid_points), Fen(max(0, cash - paid_cash))
+
+
+def _goods(line: BackLine, before: int, transfers: Sequence[Transfer], by: str) -> Iterator[Transfer]:
+    """Pieces back to the lots they came from, the last one handed out first; a keeper's own is no longer owed for."""
+    handed, left, commodity = Account("out", "handed", by), line.quantity, f"g:{line.good}"
+    for shelf, pieces, owed_each in _handed(commodity, transfers):
+        skipped = min(before, pieces)
+        taken = min(left, pieces - skipped)
+        before, left = before - skipped, left - taken
+        if line.condition is Condition.OPENED:
+            yield from moved(handed, Account("out", "written-off", by), commodity, taken)
+        else:
+            owner = shelf.subject.split("/")[1]
+            yield from moved(handed, shelf, commodity, taken)
+            yield from moved(Account("due", owner, by), Account("cost", "goods", by), OWED, owed_each * taken)
+
+
+def _handed(commodity: str, transfers: Sequence[Transfer]) -> list[tuple[Account, int, int]]:
+    """Lots that a good was handed out from, last first: account, pieces, and fen owed to a keeper for each.
+
+    A redemption writes what it owes for a lot right after the lot.
+    """
+    found = []
+    for move, after in zip(transfers, [*transfers[1:], None], strict=True):
+        if move.source.kind == "stock" and move.commodity == commodity:
+            owed = after.quantity if after and (after.source.kind, after.source.subject) == ("cost", "goods") else 0
+            found.append((move.source, move.quantity, owed // move.quantity))
+    return found[::-1]

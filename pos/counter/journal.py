@@ -1,0 +1,129 @@
+"""Reading the journal for the screen: its list, one entry's receipt, and how the day stands."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from catalog.units import Points
+from pos.core import accounts
+from pos.core.day import Day
+from pos.core.entries import Entry
+from pos.core.households import mask
+from pos.core.receipts import Receipt, local_time
+from pos.core.redemption import Redeem
+from pos.core.refusals import DayNotOpen, EntryUnknown
+from pos.core.weigh_in import Weigh
+from pos.counter.desk import Desk
+from pos.storage import books, jobs, registry
+
+MOST = 100
+"""Most lines of one page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An entry as the list shows it; `points` is what it did to the household's points, None where it is about none."""
+
+    seq: int
+    kind: str
+    time: str
+    """`2026-01-15 06:42:10` at the store's offset."""
+    operator: str
+    household: str
+    """The serial that people say; empty where it is about none."""
+    name: str
+    points: Points | None
+    reversed_by: int | None
+    ref: int | None
+    """The entry that it takes back or prints again."""
+    reversible: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """An entry's receipt, and how many copies were made of it since."""
+
+    seq: int
+    receipt: Receipt
+    copies: int
+
+
+def page(desk: Desk, limit: int, household: str | None = None, before: int | None = None) -> list[Line]:
+    """Up to `limit` entries, newest first; of one household, and older than `before`, when asked."""
+    names: dict[str, str] = {}
+    with desk.store.read() as connection:
+        return [
+            _line(desk, connection, books.read_entry(connection, listed.seq), listed.reversed_by, names)
+            for listed in books.newest(connection, min(limit, MOST), household, before)
+        ]
+
+
+def _line(desk: Desk, connection: Connection, entry: Entry, reversed_by: int | None, names: dict[str, str]) -> Line:
+    identity, household = desk.store.identity, entry.household
+    if household is not None and household not in names:
+        found = registry.household(connection, household)
+        names[household] = mask(found.head) if found else ""
+    points = accounts.points(household, identity.writer) if household else None
+    moved = sum(
+        move.quantity if move.destination == points else -move.quantity
+        for move in entry.transfers
+        if points in (move.source, move.destination)
+    )
+    return Line(
+        entry.seq,
+        entry.kind,
+        local_time(entry.at.wall, identity.utc_offset_minutes),
+        entry.by.operator,
+        household[-4:] if household else "",
+        names.get(household, "") if household else "",
+        Points(moved) if household else None,
+        reversed_by,
+        getattr(entry.body, "ref", None),
+        isinstance(entry.body, Weigh | Redeem) and reversed_by is None,
+    )
+
+
+def paper(desk: Desk, seq: int) -> Paper:
+    """The receipt of entry `seq`. Raises `EntryUnknown` when it has none."""
+    with desk.store.read() as connection:
+        papers = jobs.of_entry(connection, seq)
+        if not papers or papers[0].receipt is None:
+            raise EntryUnknown(number=seq)
+        return Paper(seq, papers[0].receipt, jobs.last_copy(connection, seq))
+
+
+def number_of(receipt: Receipt) -> int:
+    """The entry's number in the journal, from the receipt's own."""
+    return int(receipt.slip.number.rpartition("-")[2])
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """How the day stands; `day` is None while none is open."""
+
+    day: Day | None
+    counts: dict[str, int]
+    """Entries by kind since it was opened."""
+    clock_back_s: int
+    """Seconds that the clock stands before the last entry; 0 when it does not."""
+    old: bool
+    """Whether the open day is not the calendar's."""
+
+
+def today(desk: Desk) -> Today:
+    """How the day stands now."""
+    wall = desk.clock.wall()
+    with desk.store.read() as connection:
+        open_day = _open_day(connection)
+        head = books.head(connection, desk.store.installation)
+        counts = books.counts_since(connection, open_day.opened) if open_day else {}
+    date = local_time(wall, desk.store.identity.utc_offset_minutes)[:10]
+    back = max(0, (head.wall - wall) // 1000)
+    return Today(open_day, counts, back, open_day is not None and open_day.business_date.isoformat() != date)
+
+
+def _open_day(connection: Connection) -> Day | None:
+    try:
+        return books.day(connection)
+    except DayNotOpen:
+        return None

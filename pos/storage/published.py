@@ -1,0 +1,39 @@
+"""What an act pins of prices and terms: the hash of the rows as they stand, so that an altered price is found."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import Connection
+
+from pos.storage.rows import digest
+
+BOOK, TERMS = "price-book", "terms"
+"""Subjects of the acts that publish them."""
+
+_BOOK = (
+    "SELECT version, effective FROM price_books WHERE version = ?",
+    "SELECT good, points, shelf FROM good_prices WHERE version = ? ORDER BY good",
+    "SELECT material, per, amount FROM material_prices WHERE version = ? ORDER BY material",
+)
+_TERMS = "SELECT effective, fen_per_point, step FROM terms WHERE effective = ?"
+
+
+def book(connection: Connection, version: int) -> str:
+    """The hash of one version of the price book with all its prices."""
+    return digest([_rows(connection, sql, version) for sql in _BOOK])
+
+
+def terms(connection: Connection, effective: str) -> str:
+    """The hash of the terms that hold from one date (ISO) on."""
+    return digest(_rows(connection, _TERMS, effective))
+
+
+def everything(connection: Connection) -> Iterator[tuple[str, str, str]]:
+    """Every price book and terms that is there: its act's subject, which one it is, and its hash."""
+    for (version,) in connection.exec_driver_sql("SELECT version FROM price_books ORDER BY version"):
+        yield BOOK, str(version), book(connection, version)
+    for (effective,) in connection.exec_driver_sql("SELECT effective FROM terms ORDER BY effective"):
+        yield TERMS, effective, terms(connection, effective)
+
+
+def _rows(connection: Connection, sql: str, key: int | str) -> list[list[int | str]]:
+    return [list(row) for row in connection.exec_driver_sql(sql, (key,))]

@@ -1,0 +1,50 @@
+"""Tickets that were left open, as the drafts file keeps them."""
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from pos.core import redemption, weigh_in
+    from pos.storage.drafts import Drafts
+
+WEIGH_IN, REDEEM = "weigh-in", "redeem"
+"""Their places in the drafts file."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTickets:
+    """At most one weigh-in and one redemption."""
+
+    weigh_in: "weigh_in.Draft | None" = None
+    redeem: "redemption.Draft | None" = None
+
+    def of(self, slot: str) -> "weigh_in.Draft | redemption.Draft | None":
+        """The ticket in this place."""
+        return self.weigh_in if slot == WEIGH_IN else self.redeem
+
+    def without(self, slot: str) -> "OpenTickets":
+        """The other one alone."""
+        return replace(self, weigh_in=None) if slot == WEIGH_IN else replace(self, redeem=None)
+
+
+def load(drafts: "Drafts") -> OpenTickets:
+    """What was left open. A draft that this release cannot read, or without a line, counts as none."""
+    from pos.core import redemption, weigh_in
+
+    weighing = _read(drafts, WEIGH_IN, weigh_in.Draft)
+    redeeming = _read(drafts, REDEEM, redemption.Draft)
+    return OpenTickets(
+        weighing if weighing and weighing.lines else None, redeeming if redeeming and redeeming.lines else None
+    )
+
+
+def _read(drafts: "Drafts", slot: str, kind: type[T]) -> T | None:
+    from pos.core import codec
+
+    line = drafts.load(slot)
+    try:
+        return codec.build(kind, codec.loads(line)) if line is not None else None
+    except codec.CodecError:
+        return None

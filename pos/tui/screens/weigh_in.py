@@ -1,0 +1,327 @@
+"""称重回收: choose a material, weigh or count it, line by line; the ticket is confirmed with one key."""
+
+from dataclasses import replace
+
+from textual.app import ComposeResult
+from textual.events import Key
+from textual.widgets import Static
+
+from catalog.materials import Material, ScaleClass
+from catalog.prices import ByWeight, weight_amount
+from catalog.units import Fen, Grams, Points
+from drivers.errors import DeviceSilent
+from drivers.scale.weighing import NoSignal, NotTaken, Settled, Weighing
+from drivers.scanner.codes import Code, Kind
+from pos.core import codec
+from pos.core.entries import Signatures
+from pos.core.receipts import Receipt
+from pos.core.refusals import NotByWeight, Refused, TicketEmpty, TooManyLines
+from pos.core.weigh_in import MOST_LINES, CountedDraft, Draft, LineDraft, Weigh, check_line
+from pos.counter import shelf
+from pos.counter import weigh_in as counter
+from pos.counter.cards import HouseholdView
+from pos.counter.shelf import Bench
+from pos.tui.base import CounterScreen, Tone
+from pos.tui.leaving import leave_ticket, other_card
+from pos.tui.lines import key_price, unit_price, weigh_row
+from pos.tui.load import Load, scale_for
+from pos.tui.load_dialogs import ask_deduction, ask_manual, ask_pieces, ask_tare
+from pos.tui.open_tickets import WEIGH_IN
+from pos.tui.typed import plain
+from pos.tui.widgets.cells import spread
+from pos.tui.widgets.grid import Cell, KeyGrid
+from pos.tui.widgets.readout import Readout, code_of, why_not
+from pos.tui.widgets.ticket import Row, Ticket
+
+_UNHEARD = NoSignal(DeviceSilent.code, None)
+"""What a scale says that has said nothing yet."""
+
+
+class WeighInScreen(CounterScreen):
+    """One household's open weigh-in ticket."""
+
+    NAME = "weigh-in"
+    CSS_PATH = "weigh_in.tcss"
+
+    def __init__(self, view: HouseholdView, draft: Draft | None = None) -> None:
+        super().__init__()
+        self.view = view
+        self.draft = draft or Draft(view.household.number, view.card.number, view.read.read_as)
+        self.bench: Bench | None = None
+        self.load = Load("")
+        self.chosen: int | None = None
+        self.taking = False
+
+    def body(self) -> ComposeResult:
+        """Household, figures, keys of the materials, lines, sums."""
+        yield Static(id="household", markup=False)
+        yield Readout(id="readout")
+        yield KeyGrid(id="grid")
+        yield Ticket(id="lines")
+        yield Static(id="sums", markup=False)
+
+    def on_mount(self) -> None:
+        """Read what tickets are judged by."""
+        desk = self.till.station.desk
+        self.ask(lambda: shelf.open_bench(desk, self.draft.household), self._opened)
+
+    def on_screen_resume(self) -> None:
+        """What the scales say may have changed behind a dialog."""
+        self._show_weight()
+
+    def weighed(self, name: str, weighing: Weighing) -> None:
+        """Show it when it is the scale in use."""
+        if name == self.scale:
+            self._show_weight()
+
+    @property
+    def material(self) -> Material | None:
+        """The material chosen for the next line."""
+        return self.bench.rules.materials.get(self.load.material) if self.bench else None
+
+    @property
+    def scale(self) -> str | None:
+        """The scale that the next line is weighed on."""
+        return scale_for(self.material, self.bench.rules.scales) if self.bench else None
+
+    @property
+    def settled(self) -> Settled | None:
+        """The weight that may be taken now."""
+        weighing = self.till.weighings.get(self.scale or "")
+        return weighing if isinstance(weighing, Settled) else None
+
+    # What is on screen
+
+    def _opened(self, bench: Bench) -> None:
+        self.bench = bench
+        cells = tuple(
+            Cell(code, material.name, key_price(self.words, bench.rules.book.materials.get(code)))
+            for code, material in bench.rules.materials.items()
+        )
+        self.query_one(KeyGrid).show(cells, self.words("weigh.more"))
+        self._show_ticket()
+        self._show_weight()
+
+    def _show_weight(self) -> None:
+        scale = self.scale
+        if self.bench is None or scale is None:
+            return
+        readout, book = self.query_one(Readout), self.bench.rules.book
+        readout.show(self.words, scale, self.till.weighings.get(scale, _UNHEARD), self.load)
+        cost = book.materials.get(self.load.material)
+        text = unit_price(self.words, cost)
+        readout.explain(self.words, self.material, text, self.load, self._worth())
+
+    def _worth(self) -> Fen | None:
+        """What the load on the scale would come to; nothing while it may not stand on the ticket."""
+        if self.bench is None or self.settled is None or self.material is None:
+            return None
+        cost = self.bench.rules.book.materials.get(self.material.code)
+        net = self.settled.grams - self.load.tare
+        if not isinstance(cost, ByWeight) or net < Grams(0):
+            return None
+        return weight_amount(net, self.load.deduction, cost)
+
+    def _show_ticket(self) -> None:
+        lines = self.draft.lines
+        self.chosen = min(self.chosen, len(lines) - 1) if self.chosen is not None and lines else None
+        body = self._quote() if lines else None
+        if body is not None:
+            rows = tuple(weigh_row(self.words, self._called(line.material), line) for line in body.lines)
+        else:
+            rows = tuple(Row(self._called(line.material), "", "refused") for line in lines)
+        chosen = len(lines) - 1 if self.chosen is None and lines else self.chosen
+        self.query_one(Ticket).show(rows, chosen)
+        self._show_sums(body)
+
+    def _quote(self) -> Weigh | None:
+        if self.bench is None:
+            return None
+        try:
+            return self.bench.quote(self.draft)
+        except Refused as refused:
+            self.refuse(refused)
+            return None
+
+    def _show_sums(self, body: Weigh | None) -> None:
+        points = body.points if body else Points(0)
+        head, sums = self.query_one("#household", Static), self.query_one("#sums", Static)
+        household = self.view.household
+        who = self.words("ticket.household", short=household.short, name=household.masked, group=household.group)
+        available = self.bench.available if self.bench else self.view.points
+        held = self.words("ticket.held", points=available, change=f"+{points}")
+        head.update(spread(who, held, head.size.width))
+        if self.bench is None or body is None:
+            sums.update(self.words("weigh.no-lines") if not self.draft.lines else "")
+            return
+        paid_off = min(self.bench.debt, available + points) if self.bench.debt else Points(0)
+        total = self.words("weigh.total", amount=body.amount, points=points, carried=body.carried)
+        after = self.words("ticket.after", points=available + points - paid_off)
+        sums.update(spread(total, after, sums.size.width))
+
+    def _called(self, code: str) -> str:
+        material = self.bench.rules.materials.get(code) if self.bench else None
+        return material.name if material else code
+
+    # Keys
+
+    def on_key(self, event: Key) -> None:
+        """Digits choose a material, 0 turns the page; up and down choose a line."""
+        if event.key in ("up", "down"):
+            event.stop()
+            self._move(-1 if event.key == "up" else 1)
+        elif self.bench and (digit := plain(event) or "") and digit in "0123456789":
+            event.stop()
+            if digit == "0":
+                self.query_one(KeyGrid).turn()
+            elif cell := self.query_one(KeyGrid).at(int(digit)):
+                self._choose(cell.code)
+
+    def _move(self, step: int) -> None:
+        if count := len(self.draft.lines):
+            now = count - 1 if self.chosen is None else self.chosen
+            self.chosen = min(count - 1, max(0, now + step))
+            self._show_ticket()
+
+    def _choose(self, code: str) -> None:
+        self.load = replace(self.load, material=code)
+        self.query_one(KeyGrid).choose(code)
+        self._show_weight()
+        if self.material and self.material.scale is ScaleClass.COUNT:
+            self._count(self.material)
+        elif self.material and self.material.hazardous:
+            self.say(self.words("weigh.hazardous"), Tone.WAIT)
+        else:
+            self.say("")
+
+    def _count(self, material: Material) -> None:
+        ask_pieces(self, material, lambda pieces: self._add(CountedDraft(material.code, pieces)))
+
+    def action_enter(self) -> None:
+        """Enter: take the weight that stands on the scale, or ask for the pieces."""
+        material, scale, bench = self.material, self.scale, self.bench
+        if bench is None or self.taking:
+            return
+        if material is None:
+            self.say(self.words("weigh.pick"), Tone.REFUSED)
+        elif material.scale is ScaleClass.COUNT:
+            self._count(material)
+        elif scale is None:
+            self.say(self.words("weigh.no-scale"), Tone.REFUSED)
+        elif settled := self.settled:
+            self._take(scale, settled, self.load)
+        else:
+            self.say(why_not(self.words, code_of(self.till.weighings.get(scale, _UNHEARD))), Tone.REFUSED)
+
+    def _take(self, scale: str, shown: Settled, load: Load) -> None:
+        station = self.till.station
+        # Judged before it is taken, since a scale gives each load once.
+        if shown.is_zero:
+            self.say(self.words("weigh.empty"), Tone.REFUSED)
+            return
+        if shown.mode == "net" and load.tare:
+            self.say(self.words("weigh.tared-twice"), Tone.REFUSED)
+            return
+        if not self._may_stand(load.weighed(scale, shown, 0)):
+            return
+        self.taking = True
+
+        def taken(result: Settled | NotTaken) -> None:
+            self.taking = False
+            if isinstance(result, NotTaken):
+                self.say(why_not(self.words, result.code), Tone.REFUSED)
+            else:
+                self._add(load.weighed(scale, result, station.desk.clock.wall()))
+
+        self.ask(lambda: station.devices.scales[scale].take(shown), taken)
+
+    def _may_stand(self, line: LineDraft) -> bool:
+        assert self.bench is not None
+        try:
+            if len(self.draft.lines) >= MOST_LINES:
+                raise TooManyLines(most=MOST_LINES)
+            check_line(line, self.bench.rules)
+        except Refused as refused:
+            self.refuse(refused)
+            return False
+        return True
+
+    def _add(self, line: LineDraft) -> None:
+        if not self._may_stand(line):
+            return
+        self.load, self.chosen = Load(""), None
+        self.query_one(KeyGrid).choose(None)
+        self._change(replace(self.draft, lines=(*self.draft.lines, line)))
+        self.say(self.words("weigh.added", item=self._called(line.material)), Tone.GOOD)
+
+    def _change(self, draft: Draft) -> None:
+        self.draft = draft
+        drafts = self.till.station.drafts
+        self.ask(lambda: drafts.save(WEIGH_IN, codec.dumps(codec.plain(draft))), lambda _: None)
+        self._show_ticket()
+        self._show_weight()
+
+    def action_remove(self) -> None:
+        """`-`: take the chosen line off the ticket."""
+        lines = self.draft.lines
+        if lines and not self.committing:
+            place = len(lines) - 1 if self.chosen is None else self.chosen
+            self._change(replace(self.draft, lines=lines[:place] + lines[place + 1 :]))
+            self.say(self.words("ticket.removed"))
+
+    def _prepare(self, load: Load) -> None:
+        self.load = load
+        self._show_weight()
+
+    def action_tare(self) -> None:
+        """F5: what is taken off the next weight."""
+        if self.bench:
+            ask_tare(self, self.bench.tares, self.load, lambda: self.settled, self._prepare)
+
+    def action_deduct(self) -> None:
+        """F6: how much less the next load is paid for."""
+        ask_deduction(self, self.load, self._prepare)
+
+    def action_manual(self) -> None:
+        """F7: a weight that no scale can say."""
+        material = self.material
+        if material is None:
+            self.say(self.words("weigh.pick"), Tone.REFUSED)
+        elif material.scale is ScaleClass.COUNT:
+            self.refuse(NotByWeight(item=material.name))
+        else:
+            wall = self.till.station.desk.clock.wall()
+            ask_manual(self, material, lambda gross, reason: self._add(self.load.typed(gross, reason, wall)))
+
+    def action_finish(self) -> None:
+        """`+`: write the ticket."""
+        if not self.draft.lines:
+            self.refuse(TicketEmpty())
+            return
+        station, draft = self.till.station, self.draft
+
+        def write(by: Signatures) -> Receipt:
+            receipt = counter.weigh_in(station.desk, by, draft)
+            station.drafts.clear(WEIGH_IN)
+            return receipt
+
+        self.commit(write, self.till.show_receipt)
+
+    def action_back(self) -> None:
+        """Esc: give the next line up, or the ticket, the latter only after asking."""
+        if self.committing:
+            return
+        if self.load != Load(""):
+            self._prepare(Load(""))
+            self.query_one(KeyGrid).choose(None)
+        elif self.draft.lines:
+            leave_ticket(self, WEIGH_IN, self.till.go_home)
+        else:
+            self.till.go_home()
+
+    def scanned(self, code: Code) -> None:
+        """Another household's card asks; goods have no place here."""
+        if code.kind in (Kind.CARD, Kind.SIGNED_CARD):
+            other_card(self, WEIGH_IN, self.draft, code)
+        else:
+            self.refuse_scan(self.words("weigh.no-goods"))
