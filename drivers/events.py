@@ -45,5 +45,5 @@ class Weighed:
 Event = DeviceUp | DeviceDown | Scanned | Weighed
 """Everything a device thread may say."""
 
-Emit = Callable[[Event], None]
+Emit = Callable[[Event], object]
 """Takes an event from a device thread; must neither block nor raise."""

@@ -8,6 +8,7 @@ from catalog.units import Points
 from drivers.events import Emit
 from drivers.printer.printer import Printer
 from drivers.printer.profile import PrinterProfile
+from drivers.printer.raster import find_font
 from pos import config as settings
 from pos import i18n
 from pos.clock import Clock
@@ -15,7 +16,7 @@ from pos.config import PrinterConfig, StationConfig
 from pos.counter.desk import Desk
 from pos.devices import Devices, register
 from pos.i18n import Words
-from pos.printing.loop import PrintLoop, Summary
+from pos.printing.loop import PaperState, PrintLoop
 from pos.storage.drafts import Drafts
 from pos.storage.store import Store, open_store
 
@@ -42,7 +43,9 @@ class Station:
         self.store.close()
 
 
-def open_station(folder: Path, emit: Emit, on_paper: Callable[[Summary], None], clock: Clock | None = None) -> Station:
+def open_station(
+    folder: Path, emit: Emit, on_paper: Callable[[PaperState], object], clock: Clock | None = None
+) -> Station:
     """Open the store in `folder` and start its devices; `emit` and `on_paper` are called on their threads.
 
     Raises `ConfigError`, a `StoreRefused`, or a `DriverError` for settings that no device can have.
@@ -62,16 +65,22 @@ def open_station(folder: Path, emit: Emit, on_paper: Callable[[Summary], None], 
     except BaseException:
         store.close()
         raise
-    printing = _printing(store, config.printer, on_paper)
+    printing = _printing(folder, store, config.printer, on_paper)
     station = Station(config, words, store, desk, Drafts(folder), devices, printing)
     devices.start()
     return station
 
 
-def _printing(store: Store, config: PrinterConfig | None, on_paper: Callable[[Summary], None]) -> PrintLoop | None:
+def _printing(
+    folder: Path, store: Store, config: PrinterConfig | None, on_paper: Callable[[PaperState], object]
+) -> PrintLoop | None:
     if config is None:
         return None
-    printer = Printer(PrinterProfile(**config.model_dump()))
-    loop = PrintLoop(store, printer, on_paper)
+    settings_ = config.model_dump()
+    scheme, _, path = config.url.partition(":")
+    if scheme == "folder":
+        settings_["url"] = f"folder:{folder / path}"
+    font = find_font()
+    loop = PrintLoop(store, Printer(PrinterProfile(**settings_), font), on_paper, font=font)
     loop.start()
     return loop

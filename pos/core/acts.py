@@ -18,6 +18,10 @@ class ActCode(StrEnum):
     CLOCK = "clock"
     LOOKUP = "lookup"
     REFERENCE = "reference"
+    OVERRIDE = "override"
+    MANUAL = "manual"
+    DISPUTE = "dispute"
+    INSPECTION = "inspection"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,15 @@ class Act:
     digest: str = ""
     """SHA-256 (hex) of what cannot stand in the journal itself, such as the canonical rows of an edit."""
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RefData:
+    """The body of reference data taken over from the feed: its position, and the hash (hex) of the signed record."""
+
+    KIND: ClassVar[str] = "refdata"
+    feed: int
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)

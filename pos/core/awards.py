@@ -1,4 +1,4 @@
-"""上账 and what the ledger does with single households' points: awards, corrections, debt, holds, merging, splitting."""
+"""上账: points from the village committee, and the ledger's corrections of single households' points."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -59,53 +59,6 @@ class Undo:
     points: Points
 
 
-@dataclass(frozen=True, slots=True)
-class Hold:
-    """The body of points laid aside, for the bank or a dispute."""
-
-    KIND: ClassVar[str] = "hold"
-    household: str
-    points: Points
-
-
-@dataclass(frozen=True, slots=True)
-class CashOut:
-    """The body of held points that the bank paid out."""
-
-    KIND: ClassVar[str] = "cash-out"
-    household: str
-    points: Points
-
-
-@dataclass(frozen=True, slots=True)
-class Unhold:
-    """The body of held points given back."""
-
-    KIND: ClassVar[str] = "unhold"
-    household: str
-    points: Points
-
-
-@dataclass(frozen=True, slots=True)
-class Merge:
-    """The body of a household merged into its `successor`."""
-
-    KIND: ClassVar[str] = "merge"
-    household: str
-    successor: str
-    points: Points
-
-
-@dataclass(frozen=True, slots=True)
-class Split:
-    """The body of points that part of a household takes with it, into the household `part`."""
-
-    KIND: ClassVar[str] = "split"
-    household: str
-    part: str
-    points: Points
-
-
 def posted(household: str, points: Points, books: Books, by: str) -> tuple[Transfer, ...]:
     """The transfers of an award, by the ledger or by a store that runs alone.
 
@@ -141,40 +94,9 @@ def remedy(household: str, paper: str, points: Points, books: Books) -> Decision
     return Decision(Remedy(household, paper, points), moves)
 
 
-def undo(body: Undo, closed: str | None, books: Books) -> tuple[Decision[Undo], str]:
-    """An undo by the ledger, and the writer it is posted as: the `closed` epoch, or the ledger for an open one."""
-    if closed is None:
-        return Decision(body, credit(Account("issue", "award", LEDGER), body.household, body.points, books, LEDGER)), LEDGER
-    spent, here = Account("spent", "goods", closed), accounts.points(body.household, LEDGER)
-    return Decision(body, moved(spent, here, POINTS, body.points.amount)), closed
-
-
-def hold(household: str, points: Points) -> Decision[Hold]:
-    """Points laid aside; the target is lowered first and the return awaited."""
-    here, held = accounts.points(household, LEDGER), Account("hold", household, LEDGER)
-    return Decision(Hold(household, points), moved(here, held, POINTS, points.amount))
-
-
-def cash_out(household: str, points: Points) -> Decision[CashOut]:
-    """Held points out of the books: the bank has paid for them."""
-    held, bank = Account("hold", household, LEDGER), Account("gone", "bank", LEDGER)
-    return Decision(CashOut(household, points), moved(held, bank, POINTS, points.amount))
-
-
-def unhold(household: str, points: Points, books: Books) -> Decision[Unhold]:
-    """Held points back to the household, debt paid first."""
-    moves = credit(Account("hold", household, LEDGER), household, points, books, LEDGER)
-    return Decision(Unhold(household, points), moves)
-
-
-def merge(household: str, successor: str, books: Books, by: str) -> Decision[Merge]:
-    """All of a household's points at `by` to its successor, whose debt they pay first."""
-    source = accounts.points(household, by)
-    points = Points(books.of(source, POINTS))
-    return Decision(Merge(household, successor, points), credit(source, successor, points, books, by))
-
-
-def split(household: str, part: str, points: Points, books: Books) -> Decision[Split]:
-    """Some of what the ledger holds for a household to a part of it."""
-    moves = credit(accounts.points(household, LEDGER), part, points, books, LEDGER)
-    return Decision(Split(household, part, points), moves)
+def undo(body: Undo, books: Books, author: str = LEDGER) -> Decision[Undo]:
+    """Points given back by the ledger, debt paid first; written for a closed epoch, from what was spent there."""
+    if author == LEDGER:
+        return Decision(body, credit(Account("issue", "award", LEDGER), body.household, body.points, books, LEDGER))
+    spent, ledger = Account("spent", "goods", author), accounts.points(body.household, LEDGER)
+    return Decision(body, moved(spent, ledger, POINTS, body.points.amount))

@@ -10,12 +10,22 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, get_args
 
 from pos.core import accounts, codec
-from pos.core.acts import Act, Opening
+from pos.core.acts import Act, Opening, RefData
+from pos.core.awards import Award, Forgive, Remedy, Sweep, Undo
+from pos.core.bins import HandOver, SellMaterial
 from pos.core.codec import CodecError
 from pos.core.day import DayClose, DayOpen
+from pos.core.epochs import Close, Release, Shortage
+from pos.core.fund import Cash, Settle
+from pos.core.holds import CashOut, Hold, Unhold
+from pos.core.households import Merge, Split
 from pos.core.redemption import Redeem
 from pos.core.reversal import Reverse
+from pos.core.rights import Accept, Ask, Confirm, GiveBack, Grant
+from pos.core.stock import Adjust, Count, Receive, Ship, WriteOff
+from pos.core.take_back import TakeBack
 from pos.core.transfers import MOST_AN_ENTRY, Transfer
+from pos.core.vouchers import Voucher
 from pos.core.weigh_in import Weigh
 
 MOST_BYTES = 16_384
@@ -34,8 +44,51 @@ class Unknown:
     fields: tuple[tuple[str, Any], ...]
 
 
-Body = Weigh | Redeem | Reverse | Opening | Act | DayOpen | DayClose | Unknown
-_KINDS: dict[str, Any] = {body.KIND: body for body in get_args(Body) if body is not Unknown}
+TerminalBody = (
+    Weigh
+    | Redeem
+    | Voucher
+    | Reverse
+    | TakeBack
+    | Confirm
+    | Accept
+    | GiveBack
+    | Receive
+    | Ship
+    | WriteOff
+    | Adjust
+    | SellMaterial
+    | HandOver
+    | Cash
+    | Settle
+    | Opening
+    | Ask
+    | Count
+    | DayOpen
+    | DayClose
+    | RefData
+    | Act
+)
+LedgerBody = (
+    Award
+    | Grant
+    | Sweep
+    | Hold
+    | CashOut
+    | Unhold
+    | Close
+    | Release
+    | Merge
+    | Split
+    | Undo
+    | Forgive
+    | Remedy
+    | Shortage
+)
+Body = TerminalBody | LedgerBody | Unknown
+KINDS: dict[str, Any] = {body.KIND: body for body in get_args(TerminalBody | LedgerBody)}
+"""The body of each kind by its word in the journal."""
+
 _BEFORE = ("s", "k", "t", "m", "b", "o", "till", "op", "ap")
 
 
@@ -111,11 +164,16 @@ def decode(line: bytes) -> Entry:
     moves = data.pop("x")
     _integers(seq, wall, mono, till, 0 if offset is None else offset)
     _texts(kind, boot, operator, approver or "")
-    body: Body = codec.build(_KINDS[kind], data) if kind in _KINDS else Unknown(kind, tuple(data.items()))
+    body: Body = codec.build(KINDS[kind], data) if kind in KINDS else _unknown(kind, data)
     entry = Entry(seq, Moment(wall, mono, boot), Signatures(operator, approver), body, _transfers(moves), till, offset)
     if encode(entry) != line:
         raise CodecError("not in canonical form")
     return entry
+
+
+def _unknown(kind: str, data: dict[str, Any]) -> Unknown:
+    codec.refuse_booleans(data)
+    return Unknown(kind, tuple(data.items()))
 
 
 def _transfers(moves: Any) -> tuple[Transfer, ...]:

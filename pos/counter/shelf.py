@@ -15,6 +15,7 @@ from pos.core import accounts, redemption, weigh_in
 from pos.core.accounts import POINTS
 from pos.core.cards import ReadAs
 from pos.core.redemption import PickedGood, Redeem
+from pos.core.refusals import Refused
 from pos.core.transfers import Books
 from pos.core.weigh_in import CountedDraft, Weigh
 from pos.counter.desk import Desk
@@ -40,9 +41,17 @@ class Shelf:
         """Pieces that may leave the shelf now; expired ones may not."""
         return sum(lot.on_hand for lot in self.rules.lots.get(good.code, ()))
 
-    def check(self, line: PickedGood) -> None:
-        """Whether this line may stand on a ticket. Raises a `TicketRefused`."""
-        redemption.total(redemption.Draft("", "", ReadAs.NUMBER, (line,)), self.rules)
+    def refusal(self, line: PickedGood) -> Refused | None:
+        """Why this line may not stand on a ticket, by itself."""
+        try:
+            redemption.total(redemption.Draft("", "", ReadAs.NUMBER, (line,)), self.rules)
+        except Refused as refused:
+            return refused
+        return None
+
+    def total(self, draft: redemption.Draft) -> Points:
+        """Points of the whole ticket, whatever the household has. Raises a `TicketRefused` when a line may not stand."""
+        return redemption.total(draft, self.rules)
 
     def quote(self, draft: redemption.Draft) -> Redeem:
         """What the ticket comes to. Raises `Refused` as the commit would."""

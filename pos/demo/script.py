@@ -30,6 +30,7 @@ from pos.devices import evidence
 from pos.printing.preview import preview
 from pos.station import Station, open_station
 from pos.storage import catalogue, jobs
+from pos.storage.jobs import JobState
 from pos.storage.verify import verify
 
 T = TypeVar("T")
@@ -46,6 +47,9 @@ LOADS = (
 """W1: cardboard in a sack that was weighed first, PET in a sack of known mass, iron bare."""
 GOODS = (("2900000000018", 2), ("2900000000162", 1), ("2900000000131", 1))
 """R1: salt twice, washing liquid, tissues; by barcode."""
+
+
+_FINISHED = (JobState.CONFIRMED, JobState.SENT, JobState.UNKNOWN)
 
 
 class Stuck(Exception):
@@ -169,7 +173,7 @@ class _Play:
         self.wake()
         state = _until(what, self.done)
         self.papers += 1
-        _say(f"{what}: {self.words(f'paper.{state}')}")
+        _say(f"{what}: {self.words(f'demo.{state}')}")
         if self.stage.printer is not None:
             _say(_until(what, self.stage.printer.take_paper))
 
@@ -177,12 +181,11 @@ class _Play:
         if self.station.printing is not None:
             self.station.printing.wake()
 
-    def done(self) -> jobs.JobState | None:
-        """The newest job's state, once the program has nothing more to do for it."""
+    def done(self) -> str | None:
+        """Where the newest job is, once the program has nothing more to do for any."""
         with self.station.store.read() as connection:
             newest = jobs.newest(connection)
-        finished = (jobs.JobState.CONFIRMED, jobs.JobState.SENT, jobs.JobState.UNKNOWN)
-        return newest.state if newest is not None and newest.state in finished else None
+        return newest.state.value if newest is not None and newest.state in _FINISHED else None
 
 
 def _until(what: str, seen: Callable[[], T | None]) -> T:

@@ -9,6 +9,8 @@ from datetime import date
 from pathlib import Path
 from typing import Self
 
+from drivers.printer.printer import Printer
+from drivers.printer.profile import PrinterProfile
 from drivers.simulated.cable import Cable, PtyCable, TcpCable
 from drivers.simulated.printer import PrinterKind, SimulatedPrinter
 from drivers.simulated.scale import SimulatedScale
@@ -40,6 +42,7 @@ language = "{language}"
 [printer]
 url = "{printer}"
 columns = 32
+status = {answers}
 
 [[scales]]
 name = "FS-1"
@@ -123,9 +126,14 @@ class Stage:
             cable = self._cable("printer")
             self.printer = SimulatedPrinter(cable, PrinterKind(columns=32))
             printer = cable.url if "://" in cable.url else f"serial://{cable.url}?baud=115200"
+            answers = True
+        else:
+            # A printer that says nothing is known to be mute, so that no paper waits for an answer that never comes.
+            answers = Printer(PrinterProfile(printer, columns=32)).state().answers
         settings = _SETTINGS.format(
             language=language,
             printer=printer,
+            answers=str(answers).lower(),
             floor=floor.url,
             counter=counter.url,
             scanner=scanner.url,

@@ -43,7 +43,7 @@ log = logging.getLogger(__name__)
 
 
 class _Left(Exception):
-    """`stop` gave up waiting for this thread, so the store may be closed; a job in hand is unknown at the next start."""
+    """`stop` gave up waiting for this thread: the store may be closed, and a job in hand is unknown at the next start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class PrintLoop:
         self,
         store: Store,
         printer: Printer,
-        on_change: Callable[[PaperState], None],
+        on_change: Callable[[PaperState], object],
         *,
         font: "Font | None" = None,
         clock: Clock | None = None,

@@ -88,6 +88,12 @@ def waiting(connection: Connection) -> list[Job]:
     return _jobs(connection, JobState.QUEUED, JobState.NOT_SENT)
 
 
+def newest(connection: Connection) -> Job | None:
+    """The job that was queued last."""
+    row = connection.execute(select(t.print_jobs).order_by(t.print_jobs.c.id.desc()).limit(1)).one_or_none()
+    return _job(row) if row else None
+
+
 def doubtful(connection: Connection) -> list[Job]:
     """Jobs that a person must look at: they may or may not have come out."""
     return _jobs(connection, JobState.UNKNOWN, JobState.SENDING)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from drivers.scanner.codes import Code
 from pos.core import redemption, weigh_in
+from pos.core.refusals import Refused
 from pos.counter import cards
 from pos.counter.cards import HouseholdView
 from pos.tui.base import Front, Tone
@@ -21,7 +22,13 @@ def leave_ticket(front: Front[None], slot: str, then: Callable[[], object]) -> N
     front.till.choose(words("ticket.leave"), choices, chosen)
 
 
-def other_card(front: Front[None], slot: str, draft: weigh_in.Draft | redemption.Draft, code: Code) -> None:
+def other_card(
+    front: Front[None],
+    slot: str,
+    draft: weigh_in.Draft | redemption.Draft,
+    code: Code,
+    refused: Callable[[Refused], object] | None = None,
+) -> None:
     """A card was scanned into an open ticket: its own is welcome, another one asks unless nothing is lost by it."""
     words, till = front.words, front.till
     desk = till.station.desk
@@ -45,4 +52,4 @@ def other_card(front: Front[None], slot: str, draft: weigh_in.Draft | redemption
         front.ask(lambda: till.station.drafts.clear(slot), lambda _: go())
 
     if not front.committing:
-        front.ask(lambda: cards.open_household(desk, code.text), opened)
+        front.ask(lambda: cards.open_household(desk, code.text), opened, refused)

@@ -2,8 +2,10 @@
 
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
@@ -27,6 +29,7 @@ from pos.counter.weigh_in import weigh_in
 from pos.printing.loop import FAULT, TOO_LATE, UNPRINTABLE, PaperState, PrintLoop, explain
 from pos.storage import jobs, tables
 from pos.storage.jobs import Job, JobState
+from pos.storage.store import open_store
 from tests import shop as shops
 from tests.drivers.strict_reader import read
 from tests.drivers.waiting import until
@@ -345,9 +348,9 @@ def test_stopping_waits_for_nobody(shop: Shop) -> None:
     """The thread that is left behind leaves the store alone."""
     with printer(PrinterKind(32, late=600)) as paper:
         sale(shop)
-        with printing(shop, paper.cable.url, patience=STUCK) as loop:
+        with printing(shop, paper.cable.url, patience=STUCK):
             until(lambda: len(paper.papers) == 1)
-    until(lambda: not loop.running)
+    until(lambda: "printing" not in [thread.name for thread in threading.enumerate()])
     assert states(shop) == ["sending"]
 
 
