@@ -6,15 +6,18 @@ from sqlalchemy import Connection
 
 from catalog.units import Points
 from pos.core import accounts
+from pos.core.acts import Act
 from pos.core.day import Day
 from pos.core.entries import Entry
 from pos.core.households import mask
 from pos.core.receipts import Receipt, local_time
 from pos.core.redemption import Redeem
 from pos.core.refusals import DayNotOpen, EntryUnknown
+from pos.core.reversal import Reverse
 from pos.core.weigh_in import Weigh
 from pos.counter.desk import Desk
 from pos.storage import books, jobs, registry
+from pos.storage.jobs import JobState
 
 MOST = 100
 """Most lines of one page."""
@@ -26,6 +29,7 @@ class Line:
 
     seq: int
     kind: str
+    """The entry's kind, or what act it is."""
     time: str
     """`2026-01-15 06:42:10` at the store's offset."""
     operator: str
@@ -36,6 +40,8 @@ class Line:
     reversed_by: int | None
     ref: int | None
     """The entry that it takes back or prints again."""
+    has_paper: bool
+    """Whether it has a receipt of its own."""
     reversible: bool
 
 
@@ -71,7 +77,7 @@ def _line(desk: Desk, connection: Connection, entry: Entry, reversed_by: int | N
     )
     return Line(
         entry.seq,
-        entry.kind,
+        entry.body.code.value if isinstance(entry.body, Act) else entry.kind,
         local_time(entry.at.wall, identity.utc_offset_minutes),
         entry.by.operator,
         household[-4:] if household else "",
@@ -79,6 +85,7 @@ def _line(desk: Desk, connection: Connection, entry: Entry, reversed_by: int | N
         Points(moved) if household else None,
         reversed_by,
         getattr(entry.body, "ref", None),
+        isinstance(entry.body, Weigh | Redeem | Reverse),
         isinstance(entry.body, Weigh | Redeem) and reversed_by is None,
     )
 
@@ -90,6 +97,26 @@ def paper(desk: Desk, seq: int) -> Paper:
         if not papers or papers[0].receipt is None:
             raise EntryUnknown(number=seq)
         return Paper(seq, papers[0].receipt, jobs.last_copy(connection, seq))
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A print job of which nobody knows whether it came out, and of which receipt."""
+
+    job: int
+    seq: int
+    number: str
+    cause: str
+
+
+def doubts(desk: Desk) -> list[Doubt]:
+    """The receipts in doubt, oldest first."""
+    with desk.store.read() as connection:
+        return [
+            Doubt(job.id, job.seq, job.receipt.slip.number, job.cause)
+            for job in jobs.doubtful(connection)
+            if job.receipt is not None and job.state is JobState.UNKNOWN
+        ]
 
 
 def number_of(receipt: Receipt) -> int:

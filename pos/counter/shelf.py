@@ -50,7 +50,7 @@ class Shelf:
         return None
 
     def total(self, draft: redemption.Draft) -> Points:
-        """Points of the whole ticket, whatever the household has. Raises a `TicketRefused` when a line may not stand."""
+        """Points of the whole ticket, whatever the household has. Raises a `TicketRefused` for a line on it."""
         return redemption.total(draft, self.rules)
 
     def quote(self, draft: redemption.Draft) -> Redeem:

@@ -77,7 +77,7 @@ class DemoCard:
     household: str
     name: str
     note: str
-    """`active`, `lost` or `replaced`."""
+    """`good`, `lost` or `replaced`."""
     qr: str
 
 
@@ -94,7 +94,7 @@ def make(folder: Path) -> None:
     finally:
         store.close()
     names = {household.number: household.masked for household in lists.village.households}
-    lying = [DemoCard(number, names[number], "lost" if number == LOST else "active", qr[number]) for number in qr]
+    lying = [DemoCard(number, names[number], "lost" if number == LOST else "good", qr[number]) for number in qr]
     lying.append(DemoCard(REISSUED, names[REISSUED], "replaced", replaced))
     text = json.dumps([asdict(card) for card in lying], ensure_ascii=False)
     (folder / _CARDS).write_text(text, encoding="utf-8")

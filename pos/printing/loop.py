@@ -37,13 +37,13 @@ DRAWER_MS = 30_000
 
 UNPRINTABLE, TOO_LATE, FAULT = "unprintable", "too-late", "print-fault"
 
-_STOPPING_SECONDS = 2.0
+_STOPPING_SECONDS = 1.0
 
 log = logging.getLogger(__name__)
 
 
 class _Left(Exception):
-    """`stop` gave up waiting for this thread: the store may be closed, and a job in hand is unknown at the next start."""
+    """`stop` gave up waiting for this thread: the store may be closed, and a job in hand is unknown at next start."""
 
 
 @dataclass(frozen=True, slots=True)

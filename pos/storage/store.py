@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError
 
 from pos import database, wire
 from pos.core import journal
+from pos.core.codec import CodecError
 from pos.core.journal import Certificate
 from pos.core.refusals import StoreCorrupt, StoreExists, StoreMissing, StoreNewer
 from pos.storage import keys, lock
@@ -102,9 +103,9 @@ def create(folder: Path, identity: Identity) -> None:
     with refusing():
         _migrate(unfinished)
         _found(unfinished, identity, line, signature)
-    _sync(unfinished)
+    sync(unfinished)
     unfinished.replace(folder / FILE)
-    _sync(folder)
+    sync(folder)
 
 
 def _start(folder: Path, unfinished: Path) -> None:
@@ -113,7 +114,7 @@ def _start(folder: Path, unfinished: Path) -> None:
     for suffix in ("-journal", "-wal", "-shm"):
         unfinished.with_name(f"{unfinished.name}{suffix}").unlink(missing_ok=True)
     unfinished.write_bytes(b"")
-    _sync(folder)
+    sync(folder)
 
 
 def open_store(folder: Path) -> Store:
@@ -186,6 +187,11 @@ def schema_of(connection: Connection) -> frozenset[str]:
     return frozenset(connection.exec_driver_sql(sql).scalars())
 
 
+def tables(statements: frozenset[str]) -> frozenset[str]:
+    """Those statements of a schema that make its tables."""
+    return frozenset(statement for statement in statements if statement.startswith("CREATE TABLE"))
+
+
 def _found(path: Path, identity: Identity, certificate: bytes, signature: bytes) -> None:
     row = {
         "one": 1,
@@ -225,13 +231,18 @@ def _installation(path: Path) -> Installation:
             row = connection.execute(select(t.installation)).one_or_none()
     finally:
         engine.dispose()
-    if row is None or wire.read_certificate(row.certificate, row.signature) is None:
+    try:
+        sound = row is not None and wire.read_certificate(row.certificate, row.signature) is not None
+    except CodecError:
+        sound = False
+    if row is None or not sound:
         raise StoreCorrupt(detail="certificate")
     identity = Identity(row.store, row.name, row.village, row.telephone, row.device, row.epoch, row.utc_offset_minutes)
     return Installation(identity, row.certificate, row.signature, journal.genesis(row.certificate))
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
+    """Make a file, or the names in a folder, outlive a power cut."""
     if os.name == "nt" and path.is_dir():
         return
     handle = os.open(path, os.O_RDONLY)

@@ -7,7 +7,7 @@ wording and state) are judged by their form alone. The file is opened read-only:
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -51,14 +51,14 @@ def verify(folder: Path) -> Report:
     refold = None
     try:
         with _damage_is_wrong(lambda: refold.seq + 1 if refold else 0), engine.begin() as connection:
-            _check_version(connection)
+            _check_file(connection)
             refold, taken = _begin(connection)
             _walk(connection, refold, taken)
             _compare_balances(connection, refold)
             _compare_taken(connection, taken)
             _compare_jobs(connection, refold)
             _compare_prices(connection, refold)
-            _check_structure(connection)
+            _check_schema(connection)
     except Wrong as wrong:
         return report(refold, wrong)
     finally:
@@ -82,12 +82,34 @@ def _damage_is_wrong(at: Callable[[], int]) -> Iterator[None]:
         raise Wrong("file", at(), error.orig) from error
 
 
-def _check_version(connection: Connection) -> None:
+def _check_file(connection: Connection) -> None:
+    """What must hold before any row can be read as what its column says it is."""
     found: int = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
     if found > store.SCHEMA:
         raise StoreNewer(found=found, known=store.SCHEMA)
-    if found < store.SCHEMA:
-        raise Wrong("schema", 0, found)
+    if found < store.SCHEMA or not store.tables(store.schema()) <= store.schema_of(connection):
+        raise Wrong("schema", 0)
+    verdict = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar_one()
+    if verdict != "ok":
+        raise Wrong("file", _first_broken(connection), verdict)
+    loose = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+    if loose is not None:
+        raise Wrong("reference", 0, loose[0])
+
+
+def _first_broken(connection: Connection) -> int:
+    """In a damaged file: the first entry that cannot be read as it was chained; 0 when the journal is whole."""
+    seq = 0
+    # Rows of a damaged page may be of any type, or none at all.
+    with suppress(DBAPIError, TypeError, AttributeError):
+        previous = journal.genesis(connection.exec_driver_sql("SELECT certificate FROM installation").scalar_one())
+        for row in connection.exec_driver_sql("SELECT bytes, hash FROM journal ORDER BY seq"):
+            seq += 1
+            previous = journal.chained(previous, row.bytes)
+            if previous != row.hash:
+                return seq
+        return 0
+    return seq + 1
 
 
 def _begin(connection: Connection) -> tuple[Refold, Taken]:
@@ -221,12 +243,6 @@ def _compare_prices(connection: Connection, refold: Refold) -> None:
             raise Wrong("prices", 0, f"{subject} {which}")
 
 
-def _check_structure(connection: Connection) -> None:
+def _check_schema(connection: Connection) -> None:
     if store.schema_of(connection) != store.schema():
         raise Wrong("schema", 0)
-    verdict = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar_one()
-    if verdict != "ok":
-        raise Wrong("file", 0, verdict)
-    loose = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
-    if loose is not None:
-        raise Wrong("reference", 0, loose[0])

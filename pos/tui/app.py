@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -60,9 +60,9 @@ class CounterApp(Routes):
         self.last_scan = ""
         self._station: Station | None = None
         self._counter = ThreadPoolExecutor(1, thread_name_prefix="counter")
-        self._log: logging.Handler | None = None
+        self._log_file: logging.Handler | None = None
         self._debounce = Debounce()
-        self._touched = 0
+        self._last_touch = 0
         self.register_theme(look.THEME)
         self.theme = look.THEME.name
 
@@ -97,7 +97,7 @@ class CounterApp(Routes):
     def _open(self) -> None:
         from pos.station import open_station
 
-        self._log = log.to_file(self.folder)
+        self._log_file = log.to_file(self.folder)
         self._station = open_station(
             self.folder,
             lambda event: self.post_message(DeviceEvent(event)) and None,
@@ -133,8 +133,8 @@ class CounterApp(Routes):
     def _close(self) -> None:
         if self._station is not None:
             self._station.close()
-        if self._log is not None:
-            log.stop(self._log)
+        if self._log_file is not None:
+            log.stop(self._log_file)
 
     # Counter calls
 
@@ -151,7 +151,7 @@ class CounterApp(Routes):
 
     async def _call(
         self,
-        front: Front[object] | None,
+        front: Front[Any] | None,
         use_case: Callable[[], T],
         then: Callable[[T], object],
         refused: Callable[[Refused], object] | None,
@@ -178,18 +178,18 @@ class CounterApp(Routes):
             else:
                 self._splash(self.words("app.trouble", kind=f"{type(error).__name__}: {error}"))
 
-    def _speaker(self, front: Front[object] | None) -> Front[object] | None:
+    def _speaker(self, front: Front[Any] | None) -> Front[Any] | None:
         """Who says how a call went: the screen that asked, or the one in front when it has gone."""
         return front if front is not None and front.is_attached else self.front
 
     @property
-    def front(self) -> Front[object] | None:
+    def front(self) -> Front[Any] | None:
         """The screen or dialog in front; None while the store is being opened."""
         return self.screen if self.screen_stack and isinstance(self.screen, Front) else None
 
     def commit(
         self,
-        front: Front[object],
+        front: Front[Any],
         use_case: "Callable[[Signatures], T]",
         then: Callable[[T], object],
         refused: Callable[[Refused], object] | None = None,
@@ -256,15 +256,15 @@ class CounterApp(Routes):
 
     def touched(self) -> None:
         """Somebody is here: the till does not lock."""
-        self._touched = self.clock.mono()
+        self._last_touch = self.clock.mono()
 
     def _tick(self) -> None:
         self.show_pulse()
         minutes = self.station.config.counter.lock_minutes
         busy = any(isinstance(screen, Front) and screen.committing for screen in self.screen_stack)
-        if minutes and self.keeper is not None and not busy:
-            if self.clock.mono() - self._touched >= minutes * 60_000:
-                self.action_lock()
+        idle = self.clock.mono() - self._last_touch
+        if minutes and idle >= minutes * 60_000 and self.keeper is not None and not busy:
+            self.action_lock()
 
     def show_pulse(self) -> None:
         """Bring the status line up to date."""

@@ -24,12 +24,17 @@ class Key:
 
 KEYS: tuple[Key, ...] = (
     Key("login", "enter", "Enter", "enter", "key.log-in"),
+    Key("login", "f1", "F1", "help", "key.help"),
     Key("login", "ctrl+q", "Ctrl+Q", "quit", "key.quit"),
     Key("approve", "enter", "Enter", "enter", "key.approve"),
     Key("approve", "escape", "Esc", "back", "key.back"),
     Key("confirm", "plus", "+", "finish", "key.confirm"),
     Key("confirm", "escape", "Esc", "back", "key.back"),
     Key("choose", "escape", "Esc", "back", "key.back"),
+    Key("number", "enter", "Enter", "enter", "key.ok"),
+    Key("number", "escape", "Esc", "back", "key.back"),
+    Key("number", "enter", "Enter", "enter", "key.take"),
+    Key("number", "escape", "Esc", "back", "key.back"),
     Key("help", "escape", "Esc", "back", "key.back"),
     Key("home", "enter", "Enter", "enter", "key.find-card"),
     Key("home", "f2", "F2", "redeem", "key.redeem"),

@@ -20,6 +20,7 @@ class NumberDialog(Dialog[N], Generic[N]):
     """
 
     NAME = "number"
+    CSS_PATH = "number.tcss"
 
     def __init__(self, title: str, unit: str, parse: Callable[[str], N | None], wrong: str) -> None:
         super().__init__()

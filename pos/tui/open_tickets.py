@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from pos.core import redemption, weigh_in
+    from pos.core import redemption
+    from pos.core.weigh_in import Draft as WeighInDraft
     from pos.storage.drafts import Drafts
 
 WEIGH_IN, REDEEM = "weigh-in", "redeem"
@@ -17,10 +18,10 @@ T = TypeVar("T")
 class OpenTickets:
     """At most one weigh-in and one redemption."""
 
-    weigh_in: "weigh_in.Draft | None" = None
+    weigh_in: "WeighInDraft | None" = None
     redeem: "redemption.Draft | None" = None
 
-    def of(self, slot: str) -> "weigh_in.Draft | redemption.Draft | None":
+    def of(self, slot: str) -> "WeighInDraft | redemption.Draft | None":
         """The ticket in this place."""
         return self.weigh_in if slot == WEIGH_IN else self.redeem
 

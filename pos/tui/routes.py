@@ -62,6 +62,13 @@ class Routes(ListeningApp):
         """Back to waiting for a card."""
         self.call_later(self._stand, None)
 
+    def open_card(self, text: str, *, typed: bool = False) -> None:
+        """Open the household of a card that was scanned, or whose number was typed."""
+        from pos.counter import cards
+
+        desk = self.station.desk
+        self.do(lambda: cards.open_household(desk, text, typed=typed), self.show_household)
+
     def show_household(self, view: "HouseholdView") -> None:
         """A household whose card was just read."""
         from pos.tui.screens.household import HouseholdScreen
@@ -125,7 +132,7 @@ class Routes(ListeningApp):
         self.call_later(self._stand, partial(ReceiptScreen, receipt, fresh=True))
 
     async def _stand(self, make: Callable[[], Screen[None]] | None) -> None:
-        """Home with one screen over it, or alone; the same way from anywhere. Nothing moves while the till is locked."""
+        """Home with one screen over it, or alone, from anywhere; nothing moves while the till is locked."""
         if self.keeper is None:
             return
         while len(self.screen_stack) > _HOME + (1 if make else 0):
@@ -168,20 +175,20 @@ class Routes(ListeningApp):
         """Ask before something that cannot be taken back; `then` runs after `+`."""
         from pos.tui.screens.confirm import Confirm
 
-        self.push_screen(Confirm(text), lambda yes: then() if yes else None)
+        self.push_screen(Confirm(text), lambda yes: _given(yes, lambda _: then()))
 
     def choose(self, title: str, choices: Sequence[tuple[str, str]], then: Callable[[str], object]) -> None:
         """Let a digit choose one of up to nine (value, text); nothing happens after Esc."""
         from pos.tui.screens.choose import Choose
 
-        self.push_screen(Choose(title, choices), lambda value: then(value) if value is not None else None)
+        self.push_screen(Choose(title, choices), lambda value: _given(value, then))
 
     def approve(self, then: "Callable[[Signatures], object]", text: str = "", *, own: bool = False) -> None:
         """Ask a second person for number and PIN, or with `own` the keeper for the PIN again."""
         from pos.tui.screens.approve import Approve
 
-        title = text or self.words("approve.own" if own else "approve.second")
-        self.push_screen(Approve(title, own=own), lambda by: then(by) if by is not None else None)
+        title = text or self.words("approve.second")
+        self.push_screen(Approve(title, own=own), lambda by: _given(by, then))
 
     def confirm_clock(self, refused: ClockBack) -> None:
         """The clock stands before the last entry: go on once a second person says that it is right now."""
@@ -242,3 +249,9 @@ class Routes(ListeningApp):
     def show_pulse(self) -> None:
         """Bring the status line up to date."""
         raise NotImplementedError
+
+
+def _given(answer: T | None, then: Callable[[T], object]) -> None:
+    """Go on with a dialog's answer; Esc gives none."""
+    if answer is not None:
+        then(answer)

@@ -11,7 +11,7 @@ from pos.tui.widgets.cells import spread
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line; `tone` is `refused` where it cannot stand as it is, else empty."""
+    """One line; `tone` is `refused` where it cannot stand as it is, `reversed` where it was taken back, else empty."""
 
     text: str
     figure: str
@@ -21,7 +21,7 @@ class Row:
 class Ticket(Widget):
     """Rows of a ticket or of a list; as many as fit are shown, always the chosen one among them."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"ticket--chosen", "ticket--refused"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"ticket--chosen", "ticket--refused", "ticket--reversed"}
 
     rows: tuple[Row, ...] = ()
     chosen: int | None = None
