@@ -42,7 +42,7 @@ _TICK = 1.0
 class CounterApp(Routes):
     """The counter of the store in `folder`."""
 
-    CSS_PATH = "app.tcss"
+    CSS_PATH = Path(__file__).parent / "app.tcss"
     ENABLE_COMMAND_PALETTE = False
     ESCAPE_TO_MINIMIZE = False
     # A scanner's ETX arrives as Ctrl+C.

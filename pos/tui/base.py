@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.content import Content
 from textual.screen import ModalScreen, Screen, ScreenResultType
 from textual.widgets import Static
 
@@ -14,6 +13,7 @@ from catalog.units import Grams
 from pos.core.refusals import Refused
 from pos.i18n import Words
 from pos.tui import keys
+from pos.tui.widgets.key_line import KeyLine
 from pos.tui.widgets.status import StatusLine
 
 if TYPE_CHECKING:
@@ -69,17 +69,19 @@ class Front(Screen[ScreenResultType]):
         """What stands between the status line and the line of text."""
         yield from ()
 
+    def on_mount(self) -> None:
+        """Say which keys work here, in the language chosen."""
+        found = keys.shown(self.NAME, dialog=self.DIALOG)
+        self.query_one(KeyLine).show([(key.cap, self.words(key.label)) for key in found])
+
     def footer(self) -> ComposeResult:
         """The line of text and the keys."""
         yield Static(id="message", markup=False)
-        yield Static(self._key_line(), id="keys", markup=False)
+        yield KeyLine(id="keys")
 
-    def _key_line(self) -> Content:
-        parts: list[Content | str | tuple[str, str]] = []
-        for key in keys.shown(self.NAME, dialog=self.DIALOG):
-            # A key and its word stay together where the line is wrapped.
-            parts += [(key.cap, "bold"), f"\N{NO-BREAK SPACE}{self.words(key.label)}", "  "]
-        return Content.assemble(*parts)
+    def on_screen_resume(self) -> None:
+        """In front again: the status line is brought up to date."""
+        self.till.show_pulse()
 
     def scanned(self, code: "Code") -> None:
         """A code was scanned while this screen is in front; it belongs here and nowhere else."""

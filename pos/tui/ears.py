@@ -1,5 +1,8 @@
 """Scans that arrive as keys or as a paste, told from typing before any widget sees them."""
 
+import asyncio
+from contextlib import suppress
+
 from textual import events
 from textual.app import App
 from textual.timer import Timer
@@ -9,6 +12,9 @@ from pos.tui.widgets.cells import half_width
 
 _PATIENCE = 0.06
 """Seconds without a key after which held keys are a person's; a little more than the wedge's gap."""
+
+_OVERTAKING = 0.5
+"""Seconds that a field may take for the keys before an Enter; it needs a thousandth."""
 
 _NAMES = {"+": "plus", "-": "minus", "*": "asterisk", ".": "full_stop", " ": "space"}
 """Textual's names of the keys that a full-width sign stands for."""
@@ -62,7 +68,17 @@ class ListeningApp(App[None]):
                     self.heard(text, events.Event().time)
                 case Release(keys=keys):
                     for key in keys:
+                        if not key.is_printable:
+                            await self._settled()
                         await super().on_event(key)
+
+    async def _settled(self) -> None:
+        """Until the field in focus has taken the keys before: what Enter does must not overtake what was typed."""
+        if self.focused is not None:
+            taken = asyncio.Event()
+            self.focused.call_later(taken.set)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(taken.wait(), _OVERTAKING)
 
 
 def _narrow(event: events.Key) -> events.Key:

@@ -7,7 +7,7 @@ from pos.core import redemption, reversal, weigh_in
 from pos.core.acts import Act, ActCode
 from pos.core.redemption import PickedService, Shortfall
 from pos.core.refusals import BelowFloor, NotReversible
-from pos.core.reversal import Reverse, ReversalReason
+from pos.core.reversal import ReversalReason, Reverse
 from pos.core.transfers import Books, Transfer
 from pos.core.weigh_in import Payout, Weigh
 from tests.core.village import D, H, bag, basket, books, load, redeem_rules, shown, weigh_rules

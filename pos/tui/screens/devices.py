@@ -43,7 +43,6 @@ class DevicesScreen(CounterScreen):
         station = self.till.station
         self.weighings = {name: scale.state() for name, scale in station.devices.scales.items()}
         self._show_devices()
-        self.till.show_pulse()
         self.ask(lambda: journal.doubts(station.desk), self._show_doubts)
 
     def weighed(self, name: str, weighing: Weighing) -> None:

@@ -47,7 +47,6 @@ class Home(CounterScreen):
         self.query_one("#card", Input).focus()
         self.weighings = {name: scale.state() for name, scale in station.devices.scales.items()}
         self._show_scales()
-        self.till.show_pulse()
         self.ask(lambda: (journal.today(station.desk), open_tickets.load(station.drafts)), self._show_today)
 
     def weighed(self, name: str, weighing: Weighing) -> None:

@@ -111,7 +111,7 @@ class RedeemScreen(CounterScreen):
         if self.chosen is not None and self.chosen >= len(lines):
             self.chosen = None
         rows = tuple(self._line(held, line) for line in lines)
-        self.query_one("#lines", Ticket).show(rows, self._place() if lines else None)
+        self.query_one("#lines", Ticket).show(rows, self._place() if lines and not self.matches else None)
 
     def _line(self, held: Shelf, line: PickedGood) -> Row:
         price = held.rules.book.goods.get(line.good)
@@ -224,7 +224,7 @@ class RedeemScreen(CounterScreen):
             event.stop()
             goods = self.shelf.rules.goods.values() if self.shelf else ()
             self.matches, self.match = find(goods, self.typed.text), 0
-            self._show_search()
+            self._show()
 
     def _move(self, step: int) -> None:
         if self.matches:

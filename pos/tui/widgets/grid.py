@@ -9,7 +9,7 @@ from textual.widget import Widget
 from pos.tui.widgets.cells import left, spread
 
 PAGE = 9
-COLUMNS = 5
+COLUMNS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Cell:
 
 
 class KeyGrid(Widget):
-    """Two rows of five keys: 1 to 9, and 0 for the next page."""
+    """Three rows of keys: 1 to 9, and 0 for the next page."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"grid--key", "grid--chosen"}
 
@@ -54,10 +54,10 @@ class KeyGrid(Widget):
     def render(self) -> Text:
         """The page."""
         width = max(10, self.size.width // COLUMNS)
-        rows = (range(1, 6), (6, 7, 8, 9, 0))
+        rows = ((1, 2, 3, 4), (5, 6, 7, 8), (9, 0))
         return Text("\n", no_wrap=True).join(self._row(keys, width) for keys in rows)
 
-    def _row(self, keys: range | tuple[int, ...], width: int) -> Text:
+    def _row(self, keys: tuple[int, ...], width: int) -> Text:
         row = Text(no_wrap=True)
         for key in keys:
             cell = self.at(key) if key else None

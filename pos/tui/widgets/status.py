@@ -40,7 +40,7 @@ class StatusLine(Static):
         for word, lamp in pulse.devices:
             parts += [word, (_SIGNS[lamp], _STYLES[lamp]), "  "]
         right = Content.assemble(*parts, (pulse.clock, "bold"))
-        room = self.size.width - cell_len(right.plain)
+        room = self.app.size.width - 2 - cell_len(right.plain)
         store = pulse.store if cell_len(pulse.store) < room else ""
         gap = max(room - cell_len(store), 0)
         self.update(Content.assemble((store, "bold"), " " * gap, right))
