@@ -13,7 +13,6 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.dialects import sqlite
-from sqlalchemy.engine import CursorResult
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 from sqlalchemy.sql import ClauseElement
@@ -77,33 +76,50 @@ def _listening(engine: Engine, begin: str, *pragmas: str) -> Engine:
             connection.execute(pragma)
 
     def start(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        _driver(connection).execute(begin)
 
     event.listen(engine, "connect", connect)
     event.listen(engine, "begin", start)
     return engine
 
 
-def refusal(error: DBAPIError) -> Refused | None:
+def refusal(error: DBAPIError | sqlite3.Error) -> Refused | None:
     """What a database error means to the keeper: full disk, read-only, damaged or busy file; `None` for our own bug."""
-    code = getattr(error.orig, "sqlite_errorcode", None)
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    code = getattr(cause, "sqlite_errorcode", None)
     found = _REFUSALS.get(code & 0xFF) if isinstance(code, int) else None
-    return found(detail=str(error.orig)) if found else None
+    return found(detail=str(cause)) if found else None
 
 
 class Prepared:
-    """A Core statement compiled once; running it costs the driver call and little else.
+    """A Core statement compiled once; running it costs the driver's own call and nothing else.
 
     The counter's hot path runs these: compiling and binding through Core on each sale costs more than the sale.
+    They take named values (integers, text and bytes), give plain tuples, and raise the driver's own errors.
     """
 
     def __init__(self, statement: ClauseElement) -> None:
         self.sql = str(statement.compile(dialect=sqlite.dialect(paramstyle="named")))
 
-    def run(self, connection: Connection, **values: Any) -> CursorResult[*tuple[Any, ...]]:
-        """Run it with named values; integers, text and bytes only."""
-        return connection.exec_driver_sql(self.sql, values)
+    def rows(self, connection: Connection, **values: Any) -> list[Any]:
+        """Every row that the statement finds."""
+        return _driver(connection).execute(self.sql, values).fetchall()
 
-    def run_many(self, connection: Connection, rows: list[dict[str, Any]]) -> CursorResult[*tuple[Any, ...]]:
-        """Run it once for each row; there must be one at least."""
-        return connection.exec_driver_sql(self.sql, rows)
+    def row(self, connection: Connection, **values: Any) -> Any | None:
+        """The one row that the statement finds, or `None`; it must not find more."""
+        found = self.rows(connection, **values)
+        assert len(found) < 2, self.sql
+        return found[0] if found else None
+
+    def run(self, connection: Connection, **values: Any) -> None:
+        """Run a statement that changes rows."""
+        _driver(connection).execute(self.sql, values)
+
+    def run_many(self, connection: Connection, rows: list[dict[str, Any]]) -> int:
+        """Run it once for each row, and return how many rows it changed."""
+        return _driver(connection).executemany(self.sql, rows).rowcount
+
+
+def _driver(connection: Connection) -> sqlite3.Connection:
+    found: sqlite3.Connection = connection.connection.driver_connection  # type: ignore[assignment]
+    return found

@@ -184,7 +184,7 @@ class Shop:
 def open_shop(folder: Path, *, day_open: bool = True) -> Shop:
     """A shop of its own in `folder`, which must not be there yet or be empty."""
     shutil.copytree(template(), folder, dirs_exist_ok=True)
-    shop = _opened(folder)
+    shop = reopened(folder)
     if day_open:
         day.open_day(shop.desk, shop.by)
     return shop
@@ -200,7 +200,8 @@ def opened(folder: Path, *, day_open: bool = True) -> Iterator[Shop]:
         shop.close()
 
 
-def _opened(folder: Path) -> Shop:
+def reopened(folder: Path) -> Shop:
+    """The shop that is in `folder` already."""
     clock = ManualClock()
     desk = Desk(store.open_store(folder), clock.clock(), scales={"FS-1": FLOOR, "CT-1": COUNTER})
     with desk.store.read() as connection:
@@ -214,7 +215,7 @@ def template() -> Path:
     folder = Path(tempfile.mkdtemp(prefix="shop-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     store.create(folder, IDENTITY)
-    shop = _opened(folder)
+    shop = reopened(folder)
     desk, by = shop.desk, Signatures("00")
     people.add_keeper(desk, by, KEEPER, "王玉兰", Role.KEEPER, PINS[KEEPER])
     people.add_keeper(desk, by, CLERK, "李文书", Role.CLERK, PINS[CLERK])

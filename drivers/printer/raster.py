@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import segno
-from barcode import Code128  # type: ignore[import-untyped]
+from barcode import Code128
 from PIL import Image, ImageChops, ImageDraw, ImageFont
 
 from drivers.printer.characters import GETA, columns

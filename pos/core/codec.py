@@ -101,11 +101,11 @@ def _builder(kind: Any) -> Callable[[Any], Any]:
     if origin in (Union, types.UnionType):
         return _union_builder(kind)
     if issubclass(kind, Quantity):
-        return lambda data: kind(_exactly(int, data))
+        return lambda data: _made(kind, _exactly(int, data))
     if issubclass(kind, StrEnum):
-        return lambda data: _parsed(kind, data)
+        return lambda data: _made(kind, _exactly(str, data))
     if issubclass(kind, date):
-        return lambda data: _parsed(date.fromisoformat, data)
+        return lambda data: _made(date.fromisoformat, _exactly(str, data))
     return _dataclass_builder(kind)
 
 
@@ -115,9 +115,9 @@ def _exactly(kind: type, data: Any) -> Any:
     return data
 
 
-def _parsed(parse: Callable[[str], Any], data: Any) -> Any:
+def _made(make: Callable[..., Any], *values: Any) -> Any:
     try:
-        return parse(_exactly(str, data))
+        return make(*values)
     except ValueError as error:
         raise CodecError(str(error)) from None
 
@@ -135,7 +135,7 @@ def _tuple_builder(kind: Any) -> Callable[[Any], Any]:
 
 def _union_builder(kind: Any) -> Callable[[Any], Any]:
     members = get_args(kind)
-    classes = [m for m in members if dataclasses.is_dataclass(m) and not issubclass(m, Quantity)]
+    classes: list[Any] = [m for m in members if dataclasses.is_dataclass(m) and not issubclass(cast(type, m), Quantity)]
     by_names = {frozenset(_names(m)): m for m in classes}
     if len(by_names) != len(classes):
         raise TypeError("classes of one union need different field names")
@@ -160,9 +160,6 @@ def _dataclass_builder(kind: Any) -> Callable[[Any], Any]:
     def make(data: Any) -> Any:
         if not isinstance(data, dict) or tuple(data) != names:
             raise CodecError(f"fields of {kind.__name__} expected")
-        try:
-            return kind(**{name: _builder(hints[name])(data[name]) for name in names})
-        except (TypeError, ValueError) as error:
-            raise CodecError(str(error)) from None
+        return _made(kind, *[_builder(hints[name])(data[name]) for name in names])
 
     return make

@@ -163,7 +163,7 @@ def decode(line: bytes) -> Entry:
     seq, kind, wall, mono, boot, offset, till, operator, approver = (data.pop(key) for key in _BEFORE)
     moves = data.pop("x")
     _integers(seq, wall, mono, till, 0 if offset is None else offset)
-    _texts(kind, boot, operator, approver or "")
+    _texts(kind, boot, operator, "" if approver is None else approver)
     body: Body = codec.build(KINDS[kind], data) if kind in KINDS else _unknown(kind, data)
     entry = Entry(seq, Moment(wall, mono, boot), Signatures(operator, approver), body, _transfers(moves), till, offset)
     if encode(entry) != line:

@@ -115,6 +115,27 @@ def open_bench(desk: Desk, household: str) -> Bench:
         )
 
 
+def written(desk: Desk, draft: weigh_in.Draft | redemption.Draft) -> bool:
+    """Whether the household's newest entry is this very ticket, as far as its lines tell."""
+    with desk.store.read() as connection:
+        newest = books.newest(connection, 1, draft.household)
+        body = books.read_entry(connection, newest[0].seq).body if newest else None
+    match draft, body:
+        case weigh_in.Draft(), Weigh():
+            return [_load(line) for line in draft.lines] == [_load(line) for line in body.lines]
+        case redemption.Draft(), Redeem():
+            picked = [(line.good, line.quantity) for line in draft.lines]
+            return picked == [(line.good, line.quantity) for line in body.lines]
+        case _:
+            return False
+
+
+def _load(line: weigh_in.LineDraft | weigh_in.Line) -> tuple[object, ...]:
+    if isinstance(line, weigh_in.WeighedDraft | weigh_in.WeighedLine):
+        return line.material, line.gross, line.tare, line.evidence
+    return line.material, line.pieces
+
+
 def _held(connection: Connection, household: str, rules: weigh_in.Rules, writer: str) -> Books:
     pooled = (code for code, price in rules.book.materials.items() if isinstance(price, EveryPieces))
     draft = weigh_in.Draft(household, "", ReadAs.NUMBER, tuple(CountedDraft(code, 1) for code in pooled))

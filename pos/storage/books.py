@@ -6,6 +6,7 @@ Rows are written by `Transaction.append` only; the caller's transaction makes th
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 from sqlalchemy.sql import text
@@ -45,7 +46,7 @@ _BALANCES = Prepared(
 )
 _ENTRY = Prepared(select(t.journal.c.bytes, t.journal.c.hash).where(t.journal.c.seq == bindparam("at")))
 _LAST_DAY = Prepared(
-    text("SELECT seq, kind, bytes FROM journal WHERE kind IN ('day-open', 'day-close') ORDER BY seq DESC LIMIT 1")
+    text("SELECT kind, bytes FROM journal WHERE kind IN ('day-open', 'day-close') ORDER BY seq DESC LIMIT 1")
 )
 
 
@@ -152,7 +153,7 @@ class Transaction:
                 additions.append(
                     {"account": str(account), "commodity": commodity, "quantity": new, "low": low, "high": high}
                 )
-        if moves and _MOVE_BALANCE.run_many(self.connection, moves).rowcount != len(moves):
+        if moves and _MOVE_BALANCE.run_many(self.connection, moves) != len(moves):
             raise BooksError("a balance changed under a single writer")
         if additions:
             _INSERT_BALANCE.run_many(self.connection, additions)
@@ -166,8 +167,8 @@ def peek(connection: Connection, writer: str, keys: Iterable[Key]) -> Books:
 
 
 def _stored_balances(connection: Connection, keys: Iterable[Key]) -> dict[Key, int]:
-    rows = _BALANCES.run(connection, keys=json.dumps([[str(account), what] for account, what in keys]))
-    return {(accounts.parse(row.account), row.commodity): row.quantity for row in rows}
+    rows = _BALANCES.rows(connection, keys=json.dumps([[str(account), what] for account, what in keys]))
+    return {(accounts.parse(account), commodity): quantity for account, commodity, quantity in rows}
 
 
 def _sets_clock(body: Body) -> bool:
@@ -176,36 +177,44 @@ def _sets_clock(body: Body) -> bool:
 
 def head(connection: Connection, installation: Installation) -> Head:
     """The journal's newest entry, or its genesis."""
-    row = _HEAD.run(connection).one_or_none()
+    row = _HEAD.row(connection)
     return Head(*row) if row else Head(0, installation.genesis, 0)
 
 
 def read_entry(connection: Connection, seq: int) -> Entry:
     """Entry number `seq`. Raises `EntryUnknown`, or `StoreCorrupt` when its bytes are no entry."""
-    row = _ENTRY.run(connection, at=seq).one_or_none()
-    if row is None:
-        raise EntryUnknown(number=seq)
-    return _decoded(row.bytes)
+    line, _ = _entry(connection, seq)
+    return _decoded(line)
 
 
 def entry_hash(connection: Connection, seq: int) -> bytes:
     """The hash of entry number `seq`. Raises `EntryUnknown`."""
-    row = _ENTRY.run(connection, at=seq).one_or_none()
+    _, found = _entry(connection, seq)
+    return found
+
+
+def _entry(connection: Connection, seq: int) -> tuple[bytes, bytes]:
+    row: tuple[bytes, bytes] | None = _ENTRY.row(connection, at=seq)
     if row is None:
         raise EntryUnknown(number=seq)
-    found: bytes = row.hash
-    return found
+    return row
 
 
 def day(connection: Connection) -> Day:
     """The open business day. Raises `DayNotOpen`."""
-    row = _LAST_DAY.run(connection).one_or_none()
-    if row is None or row.kind != DayOpen.KIND:
+    row = _LAST_DAY.row(connection)
+    if row is None or row[0] != DayOpen.KIND:
         raise DayNotOpen()
-    body = _decoded(row.bytes).body
+    return _day(row[1])
+
+
+@lru_cache(maxsize=8)
+def _day(line: bytes) -> Day:
+    entry = _decoded(line)
+    body = entry.body
     if not isinstance(body, DayOpen):
-        raise StoreCorrupt(detail=f"entry {row.seq}")
-    return Day(body.business_date, row.seq, body.book, body.fen_per_point, body.step, body.terms)
+        raise StoreCorrupt(detail=f"entry {entry.seq}")
+    return Day(body.business_date, entry.seq, body.book, body.fen_per_point, body.step, body.terms)
 
 
 def reversal_of(connection: Connection, seq: int) -> int | None:
@@ -244,8 +253,8 @@ _MOVEMENTS = Prepared(
 
 def movements(connection: Connection, household: str, points: Account, limit: int) -> list[Movement]:
     """A household's newest entries, and what each did to its `points` account."""
-    rows = _MOVEMENTS.run(connection, account=str(points), household=household, most=limit)
-    return [Movement(row.seq, row.kind, row.wall, row.points) for row in rows]
+    rows = _MOVEMENTS.rows(connection, account=str(points), household=household, most=limit)
+    return [Movement(*row) for row in rows]
 
 
 def counts_since(connection: Connection, seq: int) -> dict[str, int]:

@@ -37,10 +37,11 @@ def goods(connection: Connection, codes: Iterable[str], version: int) -> tuple[d
     """The goods with these codes, and their prices in that version of the book. Barcodes are left out."""
     found: dict[str, Good] = {}
     prices: dict[str, GoodPrice] = {}
-    for row in _GOODS.run(connection, codes=json.dumps(list(codes)), version=version):
-        found[row.code] = Good(row.code, row.name, row.unit, (), row.initials, row.monthly_limit)
-        if row.points is not None:
-            prices[row.code] = GoodPrice(Points(row.points), Fen(row.shelf))
+    rows = _GOODS.rows(connection, codes=json.dumps(list(codes)), version=version)
+    for code, name, unit, initials, limit, points, shelf in rows:
+        found[code] = Good(code, name, unit, (), initials, limit)
+        if points is not None:
+            prices[code] = GoodPrice(Points(points), Fen(shelf))
     return found, prices
 
 
@@ -66,11 +67,10 @@ def good_by_barcode(connection: Connection, barcode: str) -> str | None:
 def lots(connection: Connection, codes: Iterable[str], today: date) -> dict[str, list[Lot]]:
     """Lots on hand and not expired on `today`, of these goods, in the order they leave."""
     found: dict[str, list[Lot]] = {}
-    for row in _LOTS.run(connection, codes=json.dumps(list(codes)), today=today.isoformat()):
-        expiry = date.fromisoformat(row.expiry) if row.expiry else None
-        found.setdefault(row.good, []).append(
-            Lot(row.place, row.owner, row.lot, row.good, expiry, row.cost_fen, row.quantity)
-        )
+    rows = _LOTS.rows(connection, codes=json.dumps(list(codes)), today=today.isoformat())
+    for good, place, owner, lot, expiry, cost, quantity in rows:
+        until = date.fromisoformat(expiry) if expiry else None
+        found.setdefault(good, []).append(Lot(place, owner, lot, good, until, cost, quantity))
     return {good: first_out(each) for good, each in found.items()}
 
 

@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from pos.core.people import SERVES, Role
+from pos.database import Prepared
 from pos.storage import tables as t
+
+_KEEPER = Prepared(select(t.keepers).where(t.keepers.c.number == bindparam("of")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +26,11 @@ class Keeper:
 
 def keeper(connection: Connection, number: str) -> Keeper | None:
     """The person with this number."""
-    row = connection.execute(select(t.keepers).where(t.keepers.c.number == number)).one_or_none()
+    row = _KEEPER.row(connection, of=number)
     if row is None:
         return None
-    return Keeper(row.number, row.name, Role(row.role), row.pin, bool(row.active), row.failures, row.locked_until)
+    number, name, role, pin, active, failures, locked_until = row
+    return Keeper(number, name, Role(role), pin, bool(active), failures, locked_until)
 
 
 def serving(connection: Connection) -> int:

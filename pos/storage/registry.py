@@ -35,8 +35,11 @@ _GIVE_BACK = Prepared(
 
 def household(connection: Connection, number: str) -> Household | None:
     """The household with this number."""
-    row = _HOUSEHOLD.run(connection, of=number).one_or_none()
-    return Household(row.number, row.head, row.group, row.persons, HouseholdState(row.state), row.home) if row else None
+    row = _HOUSEHOLD.row(connection, of=number)
+    if row is None:
+        return None
+    number, head, group, persons, state, home = row
+    return Household(number, head, group, persons, HouseholdState(state), home)
 
 
 def find_households(connection: Connection, words: str, limit: int = 20) -> list[Household]:
@@ -60,8 +63,11 @@ def find_households(connection: Connection, words: str, limit: int = 20) -> list
 
 def card(connection: Connection, number: str) -> Card | None:
     """The card with this number."""
-    row = _CARD.run(connection, of=number).one_or_none()
-    return Card(row.number, row.household, row.version, CardState(row.state)) if row else None
+    row = _CARD.row(connection, of=number)
+    if row is None:
+        return None
+    number, household, version, state = row
+    return Card(number, household, version, CardState(state))
 
 
 def cards_of(connection: Connection, number: str) -> list[Card]:
@@ -77,8 +83,7 @@ def set_card_state(connection: Connection, number: str, state: CardState) -> Non
 
 def taken(connection: Connection, number: str, codes: Iterable[str], month: str) -> dict[str, int]:
     """Pieces of these goods that a household took in a month (`2026-01`)."""
-    rows = _TAKEN.run(connection, household=number, month=month, codes=json.dumps(list(codes)))
-    return {row.good: row.quantity for row in rows}
+    return dict(_TAKEN.rows(connection, household=number, month=month, codes=json.dumps(list(codes))))
 
 
 def take(connection: Connection, number: str, month: str, pieces: Mapping[str, int]) -> None:

@@ -82,7 +82,7 @@ def refusing() -> Iterator[None]:
     """Turn what the database says of disk and file into a `StoreRefused`."""
     try:
         yield
-    except DBAPIError as error:
+    except (DBAPIError, sqlite3.Error) as error:
         refused = database.refusal(error)
         if refused is None:
             raise

@@ -31,8 +31,6 @@ KEYS: tuple[Key, ...] = (
     Key("confirm", "plus", "+", "finish", "key.confirm"),
     Key("confirm", "escape", "Esc", "back", "key.back"),
     Key("choose", "escape", "Esc", "back", "key.back"),
-    Key("number", "enter", "Enter", "enter", "key.ok"),
-    Key("number", "escape", "Esc", "back", "key.back"),
     Key("number", "enter", "Enter", "enter", "key.take"),
     Key("number", "escape", "Esc", "back", "key.back"),
     Key("help", "escape", "Esc", "back", "key.back"),

@@ -1,11 +1,11 @@
-"""Leaving an open ticket, and the card of somebody else scanned into one: never without asking."""
+"""Leaving an open ticket, a card of somebody else scanned into one, one that came back: never without asking."""
 
 from collections.abc import Callable
 
 from drivers.scanner.codes import Code
 from pos.core import redemption, weigh_in
 from pos.core.refusals import Refused
-from pos.counter import cards
+from pos.counter import cards, shelf
 from pos.counter.cards import HouseholdView
 from pos.tui.base import Front, Tone
 
@@ -53,3 +53,21 @@ def other_card(
 
     if not front.committing:
         front.ask(lambda: cards.open_household(desk, code.text), opened, refused)
+
+
+def ask_if_written(front: Front[None], slot: str, draft: weigh_in.Draft | redemption.Draft) -> None:
+    """A ticket that came back after a restart may have been written in the last moment before it."""
+    words, till = front.words, front.till
+    desk = till.station.desk
+
+    def found(written: bool) -> None:
+        if written:
+            till.bell()
+            choices = [("drop", words("ticket.drop")), ("stay", words("ticket.again"))]
+            till.choose(words("ticket.written"), choices, chosen)
+
+    def chosen(value: str) -> None:
+        if value == "drop":
+            front.ask(lambda: till.station.drafts.clear(slot), lambda _: till.go_home())
+
+    front.ask(lambda: shelf.written(desk, draft), found)

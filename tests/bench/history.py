@@ -1,4 +1,4 @@
-"""A long history, written by bulk SQL: redemptions with their transfers and receipts, as a busy store would have them."""
+"""A long history, written by bulk SQL: redemptions with their transfers and receipts, as a busy store has them."""
 
 import sqlite3
 from contextlib import closing
@@ -16,18 +16,18 @@ _LINE = (
     '"spent:goods@k7q2md.0","pt",200],["stock:shop/village/0@k7q2md.0","out:handed@k7q2md.0","g:g001",1]]}'
 )
 
-_NUMBERS = "WITH RECURSIVE n(s) AS (SELECT :first UNION ALL SELECT s + 1 FROM n WHERE s < :last)"
+_NUMBERS = "WITH RECURSIVE n(s) AS (SELECT :first UNION ALL SELECT s + 1 FROM n WHERE s < :last) "
+_HOUSEHOLD = "printf('990101101200%04d', s % :households)"
 
-_STATEMENTS = (
-    f"{_NUMBERS} INSERT INTO journal SELECT s, 'redeem', 1768430520000, printf('990101101200%04d', s % :households),"
-    " NULL, CAST(printf(:line, s, s % :households) AS BLOB), randomblob(32) FROM n",
-    f"{_NUMBERS} INSERT INTO transfers SELECT s, 1, printf('pts:990101101200%04d@k7q2md.0', s % :households),"
-    " 'spent:goods@k7q2md.0', 'pt', 200 FROM n",
-    f"{_NUMBERS} INSERT INTO transfers SELECT s, 2, 'stock:shop/village/0@k7q2md.0', 'out:handed@k7q2md.0', 'g:g001', 1"
-    " FROM n",
-    f"{_NUMBERS} INSERT INTO print_jobs (seq, copy, purpose, facts, language, template, by, made, state)"
-    " SELECT s, 0, 'receipt', zeroblob(700), 'zh_CN', 1, '02', 1768430520000, 'confirmed' FROM n",
-)
+_ROWS = {
+    "journal": f"s, 'redeem', 1768430520000, {_HOUSEHOLD}, NULL,"
+    " CAST(printf(:line, s, s % :households) AS BLOB), randomblob(32)",
+    "transfers": f"s, 1, 'pts:' || {_HOUSEHOLD} || '@k7q2md.0', 'spent:goods@k7q2md.0', 'pt', 200",
+    "transfers (seq, n, source, destination, commodity, quantity)": "s, 2, 'stock:shop/village/0@k7q2md.0',"
+    " 'out:handed@k7q2md.0', 'g:g001', 1",
+    "print_jobs (seq, copy, purpose, facts, language, template, by, made, state)": "s, 0, 'receipt', zeroblob(700),"
+    " 'zh_CN', 1, '02', 1768430520000, 'confirmed'",
+}
 
 
 def write(folder: Path, entries: int) -> None:
@@ -38,7 +38,8 @@ def write(folder: Path, entries: int) -> None:
         (head,) = connection.execute("SELECT max(seq) FROM journal").fetchone()
         values = {"first": head + 1, "last": head + entries, "households": _HOUSEHOLDS, "line": _LINE}
         connection.execute("BEGIN")
-        for statement in _STATEMENTS:
+        for table, row in _ROWS.items():
+            statement = f"{_NUMBERS} INSERT INTO {table} SELECT {row} FROM n"
             connection.execute(statement, {name: values[name] for name in values if f":{name}" in statement})
         connection.execute("COMMIT")
         connection.execute("PRAGMA journal_mode=WAL")

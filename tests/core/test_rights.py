@@ -67,8 +67,8 @@ def test_pending_points_are_confirmed_and_pay_debt() -> None:
     ],
 )
 def test_awards(points: int, held: dict[str, int], expected: list[str]) -> None:
-    assert legs(awards.award(H, "2026-01", Points(points), ledger(**held))) == expected
-    alone = books(**held)
+    assert legs(awards.award(H, "2026-01", Points(points), ledger(H, **held))) == expected
+    alone = books(D, **held)
     assert shown(awards.posted(H, Points(points), alone, D)) == expected
 
 

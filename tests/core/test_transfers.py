@@ -45,7 +45,7 @@ def test_the_floor_holds_at_every_prefix_and_nothing_is_half_posted() -> None:
         (D, EARN._replace(quantity=-1)),
         (D, EARN._replace(quantity=MOST + 1)),
         (D, EARN._replace(quantity=True)),
-        (D, EARN._replace(quantity=1.0)),
+        (D, EARN._replace(quantity=1.0)),  # type: ignore[arg-type]
         (D, EARN._replace(destination=ISSUE)),
         (D, Transfer(ISSUE, accounts.debt(H, D), POINTS, 1)),
     ],

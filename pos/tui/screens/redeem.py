@@ -22,7 +22,7 @@ from pos.counter import shelf
 from pos.counter.cards import HouseholdView
 from pos.counter.shelf import Shelf
 from pos.tui.base import CounterScreen, Tone
-from pos.tui.leaving import leave_ticket, other_card
+from pos.tui.leaving import ask_if_written, leave_ticket, other_card
 from pos.tui.lines import good_row, offer_row
 from pos.tui.number import NumberDialog, whole
 from pos.tui.open_tickets import REDEEM
@@ -54,8 +54,15 @@ class RedeemScreen(CounterScreen):
         self.match = 0
         self.chosen: int | None = None
         """The line that `-` and `*` are about; the last one when none was chosen."""
+        self.resumed = draft is not None
+        self.written = False
         self._early: list[Code] = []
         """Goods scanned before the shelf was read."""
+
+    @property
+    def busy(self) -> bool:
+        """Whether the ticket is being written, or is: nothing may change on it any more."""
+        return self.committing or self.written
 
     def body(self) -> ComposeResult:
         """Household, search, offers, lines, sums with the balance after."""
@@ -73,6 +80,8 @@ class RedeemScreen(CounterScreen):
         """Read what is on the shelf."""
         desk = self.till.station.desk
         self.ask(lambda: shelf.open_shelf(desk, self.draft.household), self._opened)
+        if self.resumed:
+            ask_if_written(self, REDEEM, self.draft)
 
     def on_resize(self) -> None:
         """Lines are laid out by the width there is."""
@@ -161,7 +170,7 @@ class RedeemScreen(CounterScreen):
 
     def scanned(self, code: Code) -> None:
         """A good counts one more; another household's card asks."""
-        if self.committing:
+        if self.busy:
             self.refuse_scan(self.words("ticket.writing"))
         elif self.shelf is None:
             self._early.append(code)
@@ -194,7 +203,7 @@ class RedeemScreen(CounterScreen):
             self.say(self.words("redeem.added", item=self._called(good), pieces=line.quantity), Tone.GOOD)
 
     def _may_stand(self, draft: Draft, place: int) -> bool:
-        if self.shelf is None or self.committing:
+        if self.shelf is None or self.busy:
             return False
         no = self.shelf.refusal(draft.lines[place])
         if no is None and len(draft.lines) > MOST_LINES:
@@ -273,14 +282,14 @@ class RedeemScreen(CounterScreen):
 
     def action_remove(self) -> None:
         """`-`: take the chosen line off the ticket."""
-        if self.draft.lines and not self.committing:
+        if self.draft.lines and not self.busy:
             place, self.chosen = self._place(), None
             self._change(self.draft.without(place))
             self.say(self.words("ticket.removed"))
 
     def action_cash(self) -> None:
         """F5: the rest in cash, or not."""
-        if not self.committing:
+        if not self.busy:
             to_cash = self.draft.shortfall is Shortfall.REFUSE
             self._change(replace(self.draft, shortfall=Shortfall.CASH if to_cash else Shortfall.REFUSE))
             self.say(self.words("redeem.with-cash") if to_cash else self.words("redeem.without-cash"))
@@ -290,14 +299,14 @@ class RedeemScreen(CounterScreen):
         choices = [(who.value, self.words(f"collector.{who}")) for who in Collector]
 
         def chosen(value: str) -> None:
-            if not self.committing:
+            if not self.busy:
                 self._change(replace(self.draft, collector=Collector(value)))
 
         self.till.choose(self.words("redeem.who"), choices, chosen)
 
     def action_finish(self) -> None:
         """`+`: write the ticket."""
-        if self.shelf is None or self.committing:
+        if self.shelf is None or self.busy:
             return
         try:
             self.shelf.quote(self.draft)
@@ -311,11 +320,15 @@ class RedeemScreen(CounterScreen):
             station.drafts.clear(REDEEM)
             return receipt
 
-        self.commit(write, self.till.show_receipt)
+        self.commit(write, self._done)
+
+    def _done(self, receipt: Receipt) -> None:
+        self.written = True
+        self.till.show_receipt(receipt)
 
     def action_back(self) -> None:
         """Esc: give the search up, or the ticket, the latter only after asking."""
-        if self.committing:
+        if self.busy:
             return
         if self.typed.clear() or self.times != 1:
             self.times, self.matches = 1, []

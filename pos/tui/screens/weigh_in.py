@@ -22,7 +22,7 @@ from pos.counter import weigh_in as counter
 from pos.counter.cards import HouseholdView
 from pos.counter.shelf import Bench
 from pos.tui.base import CounterScreen, Tone
-from pos.tui.leaving import leave_ticket, other_card
+from pos.tui.leaving import ask_if_written, leave_ticket, other_card
 from pos.tui.lines import key_price, unit_price, weigh_row
 from pos.tui.load import Load, scale_for
 from pos.tui.load_dialogs import ask_deduction, ask_manual, ask_pieces, ask_tare
@@ -50,7 +50,14 @@ class WeighInScreen(CounterScreen):
         self.bench: Bench | None = None
         self.load = Load("")
         self.chosen: int | None = None
+        self.resumed = draft is not None
         self.taking = False
+        self.written = False
+
+    @property
+    def busy(self) -> bool:
+        """Whether the ticket is being written, or is: nothing may change on it any more."""
+        return self.committing or self.written
 
     def body(self) -> ComposeResult:
         """Household, figures, keys of the materials, lines, sums."""
@@ -64,6 +71,12 @@ class WeighInScreen(CounterScreen):
         """Read what tickets are judged by."""
         desk = self.till.station.desk
         self.ask(lambda: shelf.open_bench(desk, self.draft.household), self._opened)
+        if self.resumed:
+            ask_if_written(self, WEIGH_IN, self.draft)
+
+    def on_resize(self) -> None:
+        """Lines are laid out by the width there is."""
+        self.call_after_refresh(self._show)
 
     def on_screen_resume(self) -> None:
         """What the scales say may have changed behind a dialog."""
@@ -99,6 +112,9 @@ class WeighInScreen(CounterScreen):
             for code, material in bench.rules.materials.items()
         )
         self.query_one(KeyGrid).show(cells, self.words("weigh.more"))
+        self._show()
+
+    def _show(self) -> None:
         self._show_ticket()
         self._show_weight()
 
@@ -200,7 +216,7 @@ class WeighInScreen(CounterScreen):
     def action_enter(self) -> None:
         """Enter: take the weight that stands on the scale, or ask for the pieces."""
         material, scale, bench = self.material, self.scale, self.bench
-        if bench is None or self.taking:
+        if bench is None or self.taking or self.busy:
             return
         if material is None:
             self.say(self.words("weigh.pick"), Tone.REFUSED)
@@ -236,7 +252,8 @@ class WeighInScreen(CounterScreen):
         self.ask(lambda: station.devices.scales[scale].take(shown), taken)
 
     def _may_stand(self, line: LineDraft) -> bool:
-        assert self.bench is not None
+        if self.bench is None or self.busy:
+            return False
         try:
             if len(self.draft.lines) >= MOST_LINES:
                 raise TooManyLines(most=MOST_LINES)
@@ -258,13 +275,12 @@ class WeighInScreen(CounterScreen):
         self.draft = draft
         drafts = self.till.station.drafts
         self.ask(lambda: drafts.save(WEIGH_IN, codec.dumps(codec.plain(draft))), lambda _: None)
-        self._show_ticket()
-        self._show_weight()
+        self._show()
 
     def action_remove(self) -> None:
         """`-`: take the chosen line off the ticket."""
         lines = self.draft.lines
-        if lines and not self.committing:
+        if lines and not self.busy:
             place = len(lines) - 1 if self.chosen is None else self.chosen
             self._change(replace(self.draft, lines=lines[:place] + lines[place + 1 :]))
             self.say(self.words("ticket.removed"))
@@ -295,6 +311,8 @@ class WeighInScreen(CounterScreen):
 
     def action_finish(self) -> None:
         """`+`: write the ticket."""
+        if self.busy:
+            return
         if not self.draft.lines:
             self.refuse(TicketEmpty())
             return
@@ -305,11 +323,15 @@ class WeighInScreen(CounterScreen):
             station.drafts.clear(WEIGH_IN)
             return receipt
 
-        self.commit(write, self.till.show_receipt)
+        self.commit(write, self._done)
+
+    def _done(self, receipt: Receipt) -> None:
+        self.written = True
+        self.till.show_receipt(receipt)
 
     def action_back(self) -> None:
         """Esc: give the next line up, or the ticket, the latter only after asking."""
-        if self.committing:
+        if self.busy:
             return
         if self.load != Load(""):
             self._prepare(Load(""))
@@ -321,7 +343,9 @@ class WeighInScreen(CounterScreen):
 
     def scanned(self, code: Code) -> None:
         """Another household's card asks; goods have no place here."""
-        if code.kind in (Kind.CARD, Kind.SIGNED_CARD):
+        if self.busy:
+            self.refuse_scan(self.words("ticket.writing"))
+        elif code.kind in (Kind.CARD, Kind.SIGNED_CARD):
             other_card(self, WEIGH_IN, self.draft, code)
         else:
             self.refuse_scan(self.words("weigh.no-goods"))
