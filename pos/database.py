@@ -5,7 +5,6 @@ One writer connection, `BEGIN IMMEDIATE`, WAL with `synchronous=FULL`, foreign k
 and migrated under `synchronous=EXTRA`, so that no start-up rollback journal can reappear after a power cut.
 """
 
-import os
 import sqlite3
 from functools import partial
 from pathlib import Path
@@ -52,16 +51,31 @@ def reader(path: Path) -> Engine:
 
 def inspector(path: Path) -> Engine:
     """An engine that opens the file itself read-only; text that is no UTF-8 is read with marks in its place."""
-    # In a folder that cannot be written, SQLite could not make the side files that a WAL reader needs.
-    quiet = "" if os.access(path.parent, os.W_OK) else "&immutable=1"
-    uri = f"{path.absolute().as_uri()}?mode=ro{quiet}"
 
     def open_file() -> sqlite3.Connection:
-        connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+        connection = _read_only(path)
         connection.text_factory = partial(str, encoding="utf-8", errors="replace")
         return connection
 
     return _listening(create_engine("sqlite://", creator=open_file, poolclass=QueuePool), "BEGIN")
+
+
+def _read_only(path: Path) -> sqlite3.Connection:
+    uri = f"{path.absolute().as_uri()}?mode=ro"
+    connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+    try:
+        connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()
+    except sqlite3.OperationalError:
+        # In a folder that cannot be written, SQLite cannot make the side files that a reader of a WAL file shares;
+        # with no WAL there, nobody else has the file open and nothing is missed without them.
+        wal = path.with_name(f"{path.name}-wal")
+        if not wal.exists() or not wal.stat().st_size:
+            connection.close()
+            connection = sqlite3.connect(f"{uri}&immutable=1", uri=True, check_same_thread=False)
+    except sqlite3.DatabaseError:
+        # Damage is for the caller's own first query to find.
+        return connection
+    return connection
 
 
 def _engine(path: Path, begin: str, *pragmas: str) -> Engine:

@@ -6,6 +6,7 @@ takes a while (keys, migrations, PIN hashes), so each worker makes it once and e
 
 import atexit
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +14,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
+
+from sqlalchemy import event
 
 from catalog.goods import Good
 from catalog.materials import Material, ScaleClass
@@ -231,3 +234,12 @@ def template() -> Path:
 def _lot(good: Good, _points: int, cost: int, expiry: date | None) -> setup.OpeningLot:
     owner = f"k-{KEEPER}" if good.code == KEEPERS_OWN else "village"
     return setup.OpeningLot(good.code, STOCK, owner, cost, expiry.isoformat() if expiry else None)
+
+
+def connect_as(shop_store: store.Store, kind: type[sqlite3.Connection]) -> None:
+    """Have the store write through a connection of this class from now on: to listen in, or to fail."""
+    engine = shop_store._writer
+    shop_store._connection.close()
+    engine.dispose()
+    event.listen(engine, "do_connect", lambda _dialect, _record, args, options: kind(*args, **options))
+    shop_store._connection = engine.connect()

@@ -43,16 +43,16 @@ READS = {
 READERS = {
     "wall clock": {"pos/clock.py"},
     "monotonic clock": {"pos/clock.py", "drivers/reader.py", "drivers/scanner/serial.py"}
-    | {"drivers/printer/", "drivers/scale/", "drivers/simulated/"},
+    | {"drivers/printer/", "drivers/scale/", "drivers/simulated/", "pos/demo/script.py"},
     "chance": {"pos/storage/keys.py", "drivers/simulated/"},
     "environment": {"pos/config.py", "drivers/printer/escpos.py"},
 }
 """Who may: a module, or a folder ending in a slash. Everybody else takes what they need as an argument."""
 
-LOOP_TOPS = {"drivers/reader.py", "pos/printing.py", "pos/sync.py", "pos/tui/app.py"}
+LOOP_TOPS = {"drivers/reader.py", "pos/printing/loop.py", "pos/sync.py", "pos/tui/app.py"}
 """Where `except Exception` may stand, once each: the loops that must outlive any bug."""
 
-PRINTERS = {"pos/cli.py", "pos/demo.py"}
+PRINTERS = {"pos/cli.py", "pos/demo/live.py", "pos/demo/script.py"}
 """Who may `print`: standard output belongs to the commands."""
 
 

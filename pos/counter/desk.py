@@ -34,9 +34,12 @@ class Desk:
 
 
 def check_signatures(connection: Connection, by: Signatures, *, two: bool = False) -> None:
-    """The operator serves here and, when `two` are needed, so does the approver. Raises a `PeopleRefused`."""
+    """The operator serves here, and so does the approver when `two` are needed or one is named.
+
+    Raises a `PeopleRefused`.
+    """
     people.check_serves(_role(connection, by.operator))
-    if two:
+    if two or by.approver:
         role = _role(connection, by.approver) if by.approver else None
         people.check_approval(by.operator, by.approver, role)
 

@@ -1,10 +1,7 @@
 """兑换: put a redemption ticket into the books."""
 
-from collections.abc import Mapping
-
 from sqlalchemy import Connection
 
-from catalog.goods import Good
 from catalog.prices import PriceBook, Terms
 from catalog.units import Points
 from pos.core import accounts
@@ -22,9 +19,12 @@ from pos.storage import books, catalogue, jobs, registry
 
 
 def redeem(desk: Desk, by: Signatures, draft: Draft) -> Receipt:
-    """Goods out, points and cash in, receipt queued; cash also opens the drawer, as an act and a job of its own."""
+    """Goods out, points and cash in, receipt queued; cash also opens the drawer, as an act and a job of its own.
+
+    Handing out what the books do not have (`overridden`) takes two people.
+    """
     with desk.store.write() as tx:
-        check_signatures(tx.connection, by)
+        check_signatures(tx.connection, by, two=bool(draft.overridden))
         household = serve(tx.connection, draft.household, draft.card)
         now = desk.now()
         rules = load_rules(tx.connection, books.day(tx.connection), desk, draft, now.wall)
@@ -32,8 +32,7 @@ def redeem(desk: Desk, by: Signatures, draft: Draft) -> Receipt:
         before = Points(held.of(accounts.points(household.number, tx.writer), POINTS))
         decision = rules_of.decide(draft, rules, held, tx.writer)
         written = tx.append(now, by, decision)
-        limited = pieces_with_limit(decision.body, rules.goods)
-        registry.take(tx.connection, household.number, month(desk, now.wall), limited)
+        registry.take(tx.connection, household.number, month(desk, now.wall), pieces(decision.body))
         receipt = Receipt(
             slips.slip(desk, written, household, before, tx.books(())),
             slips.redeem_facts(decision.body, rules.goods),
@@ -73,6 +72,6 @@ def month(desk: Desk, wall: int) -> str:
     return local_date(wall, desk.store.identity.utc_offset_minutes).isoformat()[:7]
 
 
-def pieces_with_limit(body: Redeem, goods: Mapping[str, Good]) -> dict[str, int]:
-    """Pieces on a ticket of goods that a household may only take so many of."""
-    return {line.good: line.quantity for line in body.lines if goods[line.good].monthly_limit is not None}
+def pieces(body: Redeem) -> dict[str, int]:
+    """Pieces of each good on a ticket: all are counted, so that a limit set later knows what was taken before it."""
+    return {line.good: line.quantity for line in body.lines}

@@ -14,8 +14,8 @@ from pos.core.reversal import ReversalReason
 from pos.core.transfers import Decision
 from pos.counter import slips
 from pos.counter.desk import Desk, check_signatures
-from pos.counter.redeem import month, pieces_with_limit
-from pos.storage import books, catalogue, jobs, registry
+from pos.counter.redeem import month, pieces
+from pos.storage import books, jobs, registry
 from pos.storage.jobs import Job
 
 
@@ -36,9 +36,7 @@ def reverse(desk: Desk, by: Signatures, seq: int, reason: ReversalReason) -> Rec
         decision = reversal.decide(seq, body, original.transfers, reason, held, tx.writer)
         written = tx.append(desk.now(), by, decision)
         if isinstance(body, Redeem):
-            goods, _ = catalogue.goods(tx.connection, [line.good for line in body.lines], body.book)
-            limited = pieces_with_limit(body, goods)
-            registry.give_back(tx.connection, body.household, month(desk, original.at.wall), limited)
+            registry.give_back(tx.connection, body.household, month(desk, original.at.wall), pieces(body))
         receipt = Receipt(
             slips.slip(desk, written, household, before, tx.books(())), _facts(_first_paper(tx.connection, seq), reason)
         )
@@ -54,6 +52,7 @@ def reprint(desk: Desk, by: Signatures, seq: int) -> int:
         copy = jobs.last_copy(tx.connection, seq) + 1
         now = desk.now()
         tx.append(now, by, Decision(Act(ActCode.REPRINT, ref=seq, subject=str(copy)), ()))
+        jobs.settle_doubts(tx.connection, seq)
         jobs.queue(tx.connection, seq, copy, original.receipt, original.language, by.operator, now.wall)
     return copy
 

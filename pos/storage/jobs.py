@@ -119,6 +119,15 @@ def mark(connection: Connection, job: int, state: JobState, cause: str = "") -> 
     )
 
 
+def settle_doubts(connection: Connection, seq: int) -> None:
+    """Whoever asks for another copy of an entry's receipt has answered for the ones in doubt."""
+    connection.execute(
+        update(t.print_jobs)
+        .where(t.print_jobs.c.seq == seq, t.print_jobs.c.state == JobState.UNKNOWN.value)
+        .values(state=JobState.SETTLED.value)
+    )
+
+
 def interrupted(connection: Connection) -> int:
     """At start-up: jobs that were being sent when the program ended are unknown now; how many there were."""
     return connection.execute(

@@ -1,4 +1,4 @@
-"""Who is served: households, their cards, and what they took this month of goods with a limit."""
+"""Who is served: households, their cards, and what they took of each good this month."""
 
 import json
 from collections.abc import Iterable, Mapping

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Lock
 
 from sqlalchemy import Connection, Engine, select
 from sqlalchemy.dialects.sqlite import insert
@@ -43,6 +44,8 @@ class Store:
         self._handle = handle
         self._writer = database.writer(folder / FILE)
         self._reader = database.reader(folder / FILE)
+        self._connection = self._writer.connect()
+        self._turn = Lock()
 
     @property
     def identity(self) -> Identity:
@@ -52,8 +55,8 @@ class Store:
     @contextmanager
     def write(self) -> Iterator[Transaction]:
         """One writing transaction: durable when the block ends, undone when it raises. Raises a `StoreRefused`."""
-        with refusing(), self._writer.begin() as connection:
-            yield Transaction(connection, self.installation)
+        with refusing(), self._turn, self._connection.begin():
+            yield Transaction(self._connection, self.installation)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -72,6 +75,7 @@ class Store:
 
     def close(self) -> None:
         """Close the connections and give the lock back."""
+        self._connection.close()
         self._reader.dispose()
         self._writer.dispose()
         lock.release(self._handle)
@@ -127,7 +131,7 @@ def open_store(folder: Path) -> Store:
     try:
         with refusing():
             _bring_up(path)
-            return Store(folder, handle, _installation(path), keys.cards(folder))
+            return Store(folder, handle, _installation(folder), keys.cards(folder))
     except BaseException:
         lock.release(handle)
         raise
@@ -224,19 +228,21 @@ def _careful(path: Path) -> Iterator[Connection]:
         engine.dispose()
 
 
-def _installation(path: Path) -> Installation:
-    engine = database.reader(path)
+def _installation(folder: Path) -> Installation:
+    engine = database.reader(folder / FILE)
     try:
         with engine.begin() as connection:
             row = connection.execute(select(t.installation)).one_or_none()
     finally:
         engine.dispose()
     try:
-        sound = row is not None and wire.read_certificate(row.certificate, row.signature) is not None
+        certificate = wire.read_certificate(row.certificate, row.signature) if row else None
     except CodecError:
-        sound = False
-    if row is None or not sound:
+        certificate = None
+    if row is None or certificate is None:
         raise StoreCorrupt(detail="certificate")
+    if certificate.key != wire.public_hex(keys.signing(folder)):
+        raise StoreCorrupt(detail="device.key")
     identity = Identity(row.store, row.name, row.village, row.telephone, row.device, row.epoch, row.utc_offset_minutes)
     return Installation(identity, row.certificate, row.signature, journal.genesis(row.certificate))
 

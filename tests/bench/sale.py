@@ -20,15 +20,13 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import event
-
 from catalog.units import Points
 from pos.counter import setup
 from pos.counter.redeem import redeem
 from pos.storage.store import FILE
 from tests.bench import history
 from tests.bench.measure import Probe, percentile, timed
-from tests.shop import Shop, opened, reopened
+from tests.shop import Shop, connect_as, opened, reopened
 
 SALES, WARM_UP = 1500, 100
 HISTORY = 1_000_000
@@ -40,29 +38,41 @@ class Replay:
 
     def __init__(self, folder: Path, shop: Shop) -> None:
         self._connection = _bare(folder / FILE)
-        self._recorded: list[tuple[str, Any, bool]] = []
-        event.listen(shop.desk.store._writer, "before_cursor_execute", self._record)
-
-    def _record(self, _c: Any, _cursor: Any, sql: str, values: Any, _context: Any, many: bool) -> None:
-        self._recorded.append((sql, values, many))
+        self._said: list[tuple[str, Any, bool]] = []
+        listen(shop, self._said)
 
     @property
     def statements(self) -> int:
         """Statements of the sale just recorded, `BEGIN` included."""
-        return len(self._recorded)
+        return len(self._said)
 
     def __call__(self) -> None:
-        for sql, values, many in self._recorded:
+        for sql, values, many in self._said:
             (self._connection.executemany if many else self._connection.execute)(sql, values).fetchall()
         self._connection.execute("COMMIT")
 
     def forget(self) -> None:
         """Make room for the next sale."""
-        self._recorded.clear()
+        self._said.clear()
 
     def close(self) -> None:
         """Close the copy."""
         self._connection.close()
+
+
+def listen(shop: Shop, said: list[tuple[str, Any, bool]]) -> None:
+    """Have the store's writing connection note each statement before it runs; it must not be open yet."""
+
+    class Listening(sqlite3.Connection):
+        def execute(self, sql: str, values: Any = ()) -> sqlite3.Cursor:
+            said.append((sql, values, False))
+            return super().execute(sql, values)
+
+        def executemany(self, sql: str, values: Any) -> sqlite3.Cursor:
+            said.append((sql, values, True))
+            return super().executemany(sql, values)
+
+    connect_as(shop.desk.store, Listening)
 
 
 class FourRows:
@@ -116,11 +126,12 @@ def measure(folder: Path) -> dict[str, list[int]]:
     history.write(folder / "old", HISTORY)
     shop, old = reopened(folder / "shop"), reopened(folder / "old")
     replay, four, probe = Replay(folder / "copy", shop), FourRows(folder / "four.db"), Probe(folder / "probe")
+    ticket, old_ticket = shop.basket({"g013": 1}), old.basket({"g013": 1})
     sides: dict[str, Callable[[], object]] = {
-        "sale": lambda: redeem(shop.desk, shop.by, shop.basket({"g013": 1})),
+        "sale": lambda: redeem(shop.desk, shop.by, ticket),
         "same": replay,
         "four rows": four,
-        "million": lambda: redeem(old.desk, old.by, old.basket({"g013": 1})),
+        "million": lambda: redeem(old.desk, old.by, old_ticket),
         "sync": probe,
     }
     times: dict[str, list[int]] = {name: [] for name in sides}

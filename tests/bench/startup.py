@@ -65,9 +65,10 @@ class Terminal:
     def until(self, text: str) -> float:
         """Read on until `text` was written; seconds since the start."""
         while text.encode() not in self.written:
-            ready, _, _ = select.select([self.master], [], [], PATIENCE)
+            left = self.started + PATIENCE - time.perf_counter()
+            ready, _, _ = select.select([self.master], [], [], max(left, 0))
             if not ready:
-                raise TimeoutError(f"{text!r} never came: {self.written[-400:]!r}")
+                raise TimeoutError(f"{text!r} never came: {self.written[-2000:].decode(errors='replace')}")
             self.written += os.read(self.master, 65536)
         return time.perf_counter() - self.started
 

@@ -1,6 +1,5 @@
 """The till in front of a test: the real app on a real store, driven by keys and scans as they come from a terminal."""
 
-import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -12,11 +11,9 @@ from textual.events import Key
 from textual.pilot import Pilot
 from textual.widgets import Static
 
-from pos.core import cards as card_rules
 from pos.counter import cards
 from pos.counter.desk import Desk
 from pos.tui.app import CounterApp
-from pos.tui.base import Front
 from tests import shop
 from tests.shop import KEEPER, PINS, ManualClock, Shop
 
@@ -134,7 +131,7 @@ async def opened_till(
     if not (folder / "store.db").exists():
         shop.open_shop(folder, day_open=day_open).close()
     (folder / "station.toml").write_text(settings, encoding="utf-8")
-    before = shop._opened(folder)
+    before = shop.reopened(folder)
     if prepare is not None:
         prepare(before)
     texts = {short: cards.qr_text(before.desk, card) for short, card in before.cards.items()}

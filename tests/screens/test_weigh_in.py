@@ -73,7 +73,11 @@ class Weighing:
 
     async def put(self, name: str, grams: int) -> None:
         """So much on a scale in all, and the till has seen it settle."""
-        self.pans.of(name).place(grams)
+        self.pans.of(name).place(grams, ramp=0.1)
+        await self.shows(name, grams)
+
+    async def shows(self, name: str, grams: int) -> None:
+        """The till has seen so much settle."""
 
         def shown() -> bool:
             said = self.till.app.weighings.get(name)
@@ -88,8 +92,13 @@ class Weighing:
         await self.till.press("enter")
         await self.till.until(lambda: self.lines == before + 1, "a line more")
 
-    async def clear(self, name: str) -> None:
-        await self.put(name, 0)
+    async def count(self, key: str, pieces: str) -> None:
+        """Pieces of a counted material, and the line is there."""
+        before = self.lines
+        await self.till.press(key)
+        await self.till.comes("number")
+        await self.till.press(*pieces, "enter")
+        await self.till.until(lambda: self.till.name == "weigh-in" and self.lines == before + 1)
 
     async def finish(self) -> Weigh:
         """`+`, the receipt comes, and this is what the journal says."""
@@ -123,7 +132,7 @@ async def weighing_at(folder: Path, pans: Pans, size: tuple[int, int] = (80, 24)
         walk = Weighing(till, pans)
         await till.until(lambda: walk.screen.bench is not None, "materials")
         for facts in (FLOOR, COUNTER):
-            await walk.clear(facts.name)
+            await walk.shows(facts.name, 0)
         yield walk
 
 
@@ -157,7 +166,7 @@ async def test_w1(walk: Weighing) -> None:
     await till.comes("weigh-in")
     await walk.take()
 
-    await walk.clear("FS-1")
+    await walk.put("FS-1", 0)
     await till.press(IRON)
     await walk.put("FS-1", 12_450)
     await walk.take()
@@ -214,15 +223,8 @@ async def test_w3_copper_below_the_minimum_of_its_scale(walk: Weighing) -> None:
 
 
 async def test_w4_bottles_by_the_piece(walk: Weighing) -> None:
-    till = walk.till
-    await till.press(BOTTLE)
-    await till.comes("number")
-    await till.press("３", "7", "enter")  # a full-width digit of the input method
-    await till.until(lambda: till.name == "weigh-in" and walk.lines == 1)
-    await till.press(BATTERY)
-    await till.comes("number")
-    await till.press("1", "2", "enter")
-    await till.until(lambda: till.name == "weigh-in" and walk.lines == 2)
+    await walk.count(BOTTLE, "３7")  # a full-width digit of the input method
+    await walk.count(BATTERY, "12")
     body = await walk.finish()
     pooled, counted = body.lines
     assert isinstance(pooled, PooledLine)
@@ -378,11 +380,7 @@ async def test_second_person_refuses(walk: Weighing) -> None:
 async def test_a_line_is_removed(walk: Weighing) -> None:
     till = walk.till
     for key in (BATTERY, BOTTLE, BATTERY):
-        count = walk.lines + 1
-        await till.press(key)
-        await till.comes("number")
-        await till.press("7", "enter")
-        await till.until(lambda count=count: till.name == "weigh-in" and walk.lines == count)
+        await walk.count(key, "7")
     await till.press("up", "minus")
     assert [line.material for line in walk.screen.draft.lines] == ["h01", "h01"]
     await till.press("delete", "delete", "minus")
@@ -394,10 +392,7 @@ async def test_a_line_is_removed(walk: Weighing) -> None:
 
 async def test_leaving_asks(walk: Weighing) -> None:
     till = walk.till
-    await till.press(BATTERY)
-    await till.comes("number")
-    await till.press("7", "enter")
-    await till.until(lambda: till.name == "weigh-in" and walk.lines == 1)
+    await walk.count(BATTERY, "7")
     await till.press("escape")  # the material chosen is gone with the line: this is the ticket
     await till.comes("choose")
     await till.press("1")
@@ -490,10 +485,7 @@ async def test_a_ticket_written_right_before_the_cut_is_not_written_again_unaske
 
 async def test_finishing_twice_writes_once(walk: Weighing) -> None:
     till = walk.till
-    await till.press(BATTERY)
-    await till.comes("number")
-    await till.press("7", "enter")
-    await till.until(lambda: till.name == "weigh-in" and walk.lines == 1)
+    await walk.count(BATTERY, "7")
     await till.pilot.press("plus", "plus", "plus")
     await till.comes("receipt")
     await till.idle()

@@ -1,11 +1,12 @@
 """同意: a second person's number and PIN, or the keeper's own PIN once more."""
 
 from textual.app import ComposeResult
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from pos.core.entries import Signatures
 from pos.counter import people
 from pos.tui.base import Dialog
+from pos.tui.widgets.field import Field
 
 
 class Approve(Dialog[Signatures]):
@@ -24,19 +25,19 @@ class Approve(Dialog[Signatures]):
         yield Static(self.question, id="question", markup=False)
         if not self.own:
             yield Static(self.words("approve.number"), classes="label", markup=False)
-            yield Input(id="number", restrict=r"[0-9]*", max_length=4)
+            yield Field(id="number", most=4)
         yield Static(self.words("login.pin"), classes="label", markup=False)
-        yield Input(id="pin", restrict=r"[0-9]*", max_length=8, password=True)
+        yield Field(id="pin", most=8, secret=True)
 
     def action_enter(self) -> None:
         """Enter: from the number to the PIN, then check it."""
-        pin = self.query_one("#pin", Input)
-        number = self.till.by.operator if self.own else self.query_one("#number", Input).value
+        pin = self.query_one("#pin", Field)
+        number = self.till.by.operator if self.own else self.query_one("#number", Field).value
         if number and pin.value:
             self._check(number, pin.value)
             pin.value = ""
         elif number:
-            pin.focus()
+            self.set_focus(pin)
 
     def _check(self, number: str, pin: str) -> None:
         desk, operator = self.till.station.desk, self.till.by.operator

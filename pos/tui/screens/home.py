@@ -3,7 +3,7 @@
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from drivers.scale.weighing import Weighing
 from drivers.scanner.codes import Code, Kind
@@ -13,6 +13,7 @@ from pos.printing.loop import explain
 from pos.tui import open_tickets
 from pos.tui.base import CounterScreen, Tone
 from pos.tui.open_tickets import REDEEM, WEIGH_IN, OpenTickets
+from pos.tui.widgets.field import Field
 from pos.tui.widgets.scale_line import scale_line
 
 
@@ -34,7 +35,7 @@ class Home(CounterScreen):
             with Vertical(id="card-box"):
                 yield Static(self.words("home.card"), id="invitation", markup=False)
                 yield Static(self.words("home.typed"), classes="label", markup=False)
-                yield Input(id="card", restrict=r"[0-9]*", max_length=12)
+                yield Field(id="card", most=12)
             with Vertical(id="side"):
                 yield Static(id="scales", markup=False)
                 yield Static(id="counts", markup=False)
@@ -43,8 +44,7 @@ class Home(CounterScreen):
     def on_screen_resume(self) -> None:
         """Bring everything up to date: anything may have happened meanwhile."""
         station = self.till.station
-        self.query_one("#card", Input).value = ""
-        self.query_one("#card", Input).focus()
+        self.query_one("#card", Field).value = ""
         self.weighings = {name: scale.state() for name, scale in station.devices.scales.items()}
         self._show_scales()
         self.ask(lambda: (journal.today(station.desk), open_tickets.load(station.drafts)), self._show_today)
@@ -67,7 +67,7 @@ class Home(CounterScreen):
 
     def action_enter(self) -> None:
         """Enter: the card whose number was typed."""
-        card = self.query_one("#card", Input)
+        card = self.query_one("#card", Field)
         if card.value:
             self.till.open_card(card.value, typed=True)
             card.value = ""

@@ -2,11 +2,12 @@
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from pos.counter import people
 from pos.storage.people import Keeper
 from pos.tui.base import Front
+from pos.tui.widgets.field import Field
 from pos.tui.widgets.status import StatusLine
 
 
@@ -23,16 +24,17 @@ class Login(Front[Keeper]):
         with Vertical(id="body"):
             yield Static(self.till.station.store.identity.name, id="store", markup=False)
             yield Static(self.words("login.number"), classes="label", markup=False)
-            yield Input(id="number", restrict=r"[0-9]*", max_length=4)
+            yield Field(id="number", most=4)
             yield Static(self.words("login.pin"), classes="label", markup=False)
-            yield Input(id="pin", restrict=r"[0-9]*", max_length=8, password=True)
+            yield Field(id="pin", most=8, secret=True)
         yield from self.footer()
 
     def action_enter(self) -> None:
         """Enter: from the number to the PIN, from the PIN into the shop."""
-        number, pin = self.query_one("#number", Input), self.query_one("#pin", Input)
+        number, pin = self.query_one("#number", Field), self.query_one("#pin", Field)
         if number.has_focus or not number.value:
-            (pin if number.value else number).focus()
+            # At once, unlike `focus`: the next digit may be here already.
+            self.set_focus(pin if number.value else number)
         elif pin.value:
             self._sign_in(number.value, pin.value)
             pin.value = ""

@@ -1,0 +1,11 @@
+"""A field for digits."""
+
+from textual.widgets import Input
+
+
+class Field(Input):
+    """Takes digits alone, so many; the cursor stands still."""
+
+    def __init__(self, *, id: str, most: int, secret: bool = False) -> None:
+        super().__init__(id=id, restrict=r"[0-9]*", max_length=most, password=secret, select_on_focus=False)
+        self.cursor_blink = False
