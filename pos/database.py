@@ -72,7 +72,7 @@ def _read_only(path: Path) -> sqlite3.Connection:
         if not wal.exists() or not wal.stat().st_size:
             connection.close()
             connection = sqlite3.connect(f"{uri}&immutable=1", uri=True, check_same_thread=False)
-    except sqlite3.DatabaseError:
+    except (sqlite3.DatabaseError, UnicodeDecodeError):
         # Damage is for the caller's own first query to find.
         return connection
     return connection

@@ -35,6 +35,7 @@ _HOLDS: dict[str, str] = {
 }
 _NEVER_BELOW_ZERO = frozenset({"pts", "pend", "hold", "budget", "vch"})
 _NEVER_BELOW_ZERO_AT_DEVICE = frozenset({"stock", "bin", "drawer", "fund"})
+_NEVER_BELOW_ZERO_AT_LEDGER = frozenset({"move"})
 _NEVER_ABOVE_ZERO = frozenset({"debt"})
 
 
@@ -67,18 +68,16 @@ def holds(kind: str, commodity: str) -> bool:
 def bounds(account: Account, keeper: str) -> tuple[int | None, int | None]:
     """Lowest and highest balance of `account` in the books that `keeper` (a writer) keeps; `None` is unbounded.
 
-    Points and vouchers are bounded in everyone's books; shelf, bins and cash only in the device's own.
-    `move` is bounded at the ledger alone: a device journals the accept, not the grant that filled the account.
+    Points and vouchers are bounded at the ledger and at the device that writes them; shelf, bins and cash at the device
+    alone. `move` is bounded at the ledger alone: a device journals the accept, not the grant that filled the account.
+    Of other writers' accounts a device knows only what went through it, so they are not bounded there.
     """
+    if keeper not in (LEDGER, account.writer):
+        return None, None
     if account.kind in _NEVER_ABOVE_ZERO:
         return None, 0
-    if account.kind in _NEVER_BELOW_ZERO:
-        return 0, None
-    if account.kind in _NEVER_BELOW_ZERO_AT_DEVICE and account.writer == keeper != LEDGER:
-        return 0, None
-    if account.kind == "move" and keeper == LEDGER:
-        return 0, None
-    return None, None
+    alone = _NEVER_BELOW_ZERO_AT_LEDGER if keeper == LEDGER else _NEVER_BELOW_ZERO_AT_DEVICE
+    return (0 if account.kind in _NEVER_BELOW_ZERO or account.kind in alone else None), None
 
 
 def writer(device: str, epoch: int) -> str:

@@ -91,6 +91,9 @@ def refusing() -> Iterator[None]:
         if refused is None:
             raise
         raise refused from error
+    except UnicodeDecodeError as error:
+        # SQLite's own message, quoting a schema that is no longer text.
+        raise StoreCorrupt(detail=str(error)) from error
 
 
 def create(folder: Path, identity: Identity) -> None:

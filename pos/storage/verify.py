@@ -80,6 +80,9 @@ def _damage_is_wrong(at: Callable[[], int]) -> Iterator[None]:
         if refused is not None and not isinstance(refused, StoreCorrupt):
             raise refused from error
         raise Wrong("file", at(), error.orig) from error
+    except UnicodeDecodeError as error:
+        # SQLite's own message, quoting a schema that is no longer text.
+        raise Wrong("file", at(), error) from error
 
 
 def _check_file(connection: Connection) -> None:
@@ -101,7 +104,7 @@ def _first_broken(connection: Connection) -> int:
     """In a damaged file: the first entry that cannot be read as it was chained; 0 when the journal is whole."""
     seq = 0
     # Rows of a damaged page may be of any type, or none at all.
-    with suppress(DBAPIError, TypeError, AttributeError):
+    with suppress(DBAPIError, UnicodeDecodeError, TypeError, AttributeError):
         previous = journal.genesis(connection.exec_driver_sql("SELECT certificate FROM installation").scalar_one())
         for row in connection.exec_driver_sql("SELECT bytes, hash FROM journal ORDER BY seq"):
             seq += 1
@@ -212,9 +215,9 @@ def _compare_balances(connection: Connection, refold: Refold) -> None:
 
 
 def _compare_taken(connection: Connection, taken: Taken) -> None:
-    due = {key: pieces for key, pieces in taken.pieces.items() if pieces}
-    for row in connection.exec_driver_sql("SELECT household, good, month, quantity FROM taken WHERE quantity <> 0"):
-        if due.pop((row.household, row.good, row.month), 0) != row.quantity:
+    due = dict(taken.pieces)
+    for row in connection.exec_driver_sql("SELECT household, good, month, quantity FROM taken"):
+        if due.pop((row.household, row.good, row.month), None) != row.quantity:
             raise Wrong("taken", 0, f"{row.household} {row.good} {row.month}")
     for household, good, month in due:
         raise Wrong("taken", 0, f"{household} {good} {month}")

@@ -5,7 +5,7 @@ Device threads and the printer's thread only post messages here. Every counter c
 
 import asyncio
 import logging
-import tomllib
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -306,10 +306,10 @@ class CounterApp(Routes):
 
 
 def _language(folder: Path) -> str:
-    """The language of the settings, read without the settings' own checks, which take a while to load."""
+    """The language of the splash; the settings' own reader takes longer to load than the splash to paint."""
     try:
         text = (folder / "station.toml").read_text(encoding="utf-8")
-        language = tomllib.loads(text).get("language")
     except (OSError, ValueError):
-        language = None
-    return language if language in i18n.LANGUAGES else i18n.LANGUAGES[0]
+        text = ""
+    found = re.search(r'^language *= *"(\w+)"', text, re.MULTILINE)
+    return found[1] if found and found[1] in i18n.LANGUAGES else i18n.LANGUAGES[0]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from catalog.goods import Lot, first_out
 from catalog.prices import ByWeight
@@ -29,6 +29,7 @@ from tests.core.village import FINE, GOODS, SERVICES, WHOLE, bag, basket, counte
 
 HOUSEHOLDS = st.sampled_from(["h1", "h2", "h3"])
 AMOUNTS = st.integers(1, 60_00).map(Points)
+MANY = st.integers(50_00, 90_00).map(Points)
 TERMS = st.sampled_from([FINE, WHOLE])
 PICK = st.integers(0, 10**6)
 """Which of the entries at hand."""
@@ -40,7 +41,7 @@ LOADS = st.lists(
     min_size=1,
     max_size=3,
 )
-BASKETS = st.dictionaries(st.sampled_from(sorted(GOODS)), st.integers(1, 3), min_size=1, max_size=3)
+BASKETS = st.dictionaries(st.sampled_from(sorted(GOODS)), st.integers(1, 3), min_size=1, max_size=2)
 OWED_AT_HAND_OUT = {"k-02": 150}
 
 
@@ -78,7 +79,7 @@ class CounterMachine(RuleBasedStateMachine):
                 found.append(Lot(place, owner, name, what[2:], None, OWED_AT_HAND_OUT.get(owner, 0), n))
         return first_out(found)
 
-    @initialize(points=st.tuples(AMOUNTS, AMOUNTS), pieces=st.integers(0, 5), cash=st.integers(0, 100_00))
+    @initialize(points=st.tuples(MANY, MANY), pieces=st.integers(5, 20), cash=st.integers(0, 100_00))
     def open(self, points: tuple[Points, Points], pieces: int, cash: int) -> None:
         """What was there before the journal began."""
         by = self.device.writer
@@ -106,6 +107,7 @@ class CounterMachine(RuleBasedStateMachine):
         rules = redeem_rules(lots=self.lots())
         self.attempt(lambda: redemption.decide(draft, rules, device.books, device.writer))
 
+    @precondition(lambda self: self.device.has(Weigh, Redeem))
     @rule(kind=st.sampled_from([Weigh, Redeem]), pick=PICK)
     def reverse(self, kind: type[Any], pick: int) -> None:
         device = self.device
@@ -118,6 +120,7 @@ class CounterMachine(RuleBasedStateMachine):
                 with pytest.raises(NotReversible):
                     reversal.reversible(written.body)
 
+    @precondition(lambda self: self.device.has(Redeem))
     @rule(pick=PICK, pieces=st.integers(1, 3), state=st.sampled_from(Condition))
     def take_back(self, pick: int, pieces: int, state: Condition) -> None:
         device = self.device
@@ -139,6 +142,7 @@ class CounterMachine(RuleBasedStateMachine):
         """Numbers of the reversed entries."""
         return {e.body.ref for e in self.device.entries if isinstance(e.body, reversal.Reverse)}
 
+    @precondition(lambda self: any(account.kind == "vch" for account, _ in self.device.books.balances))
     @rule(pick=PICK, way=st.sampled_from(["use", "cancel", "expire"]))
     def voucher(self, pick: int, way: str) -> None:
         by, books = self.device.writer, self.device.books
@@ -152,6 +156,7 @@ class CounterMachine(RuleBasedStateMachine):
             }
             self.attempt(ends[way])
 
+    @precondition(lambda self: self.device.has(Weigh))
     @rule(pick=PICK)
     def confirm(self, pick: int) -> None:
         device = self.device
@@ -195,6 +200,7 @@ class CounterMachine(RuleBasedStateMachine):
             line = CountLine(shelf, f"g:{lot.good}", self.device.next - 1, lot.on_hand, counted_)
             self.attempt(lambda: Decision(Count((line,)), ()))
 
+    @precondition(lambda self: self.device.has(Count))
     @rule(pick=PICK)
     def adjust(self, pick: int) -> None:
         if found := self.one(Count, pick):

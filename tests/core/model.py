@@ -42,8 +42,8 @@ class Chronicle:
 
     def _check_floor(self, account: str, commodity: str) -> None:
         keeper, kind, writer = self.books.keeper, account.partition(":")[0], account.rpartition("@")[2]
-        bounded = kind in FLOOR_EVERYWHERE or (kind == "move" and keeper == LEDGER)
-        if bounded or (kind in FLOOR_AT_DEVICE and writer == keeper != LEDGER):
+        floors = FLOOR_EVERYWHERE | ({"move"} if keeper == LEDGER else FLOOR_AT_DEVICE)
+        if kind in floors and keeper in (LEDGER, writer):
             assert self.fold[account, commodity] >= 0, account
 
     def check(self) -> None:
@@ -101,6 +101,10 @@ class Device(Chronicle):
     def now(self) -> Moment:
         """When the next entry is written."""
         return Moment(START + self.next, self.next, "7f3a91c2")
+
+    def has(self, *kinds: type[Any]) -> bool:
+        """Whether there is an entry of these kinds that nothing was done to yet."""
+        return any(isinstance(entry.body, kinds) and entry.seq not in self.done for entry in self.entries)
 
     def write(self, decision: Decision[Any]) -> Entry:
         """Write the next entry. Raises `BelowFloor` with nothing written."""

@@ -60,11 +60,13 @@ class LedgerMachine(CounterMachine):
 
     @rule(of=HOUSEHOLDS, points=st.integers(0, 60_00).map(Points), aim=st.integers(0, 90_00).map(Points))
     def grant(self, of: str, points: Points, aim: Points) -> None:
-        number = len(self.ledger.feeds.get(self.device.writer, ())) + 1
-        decision = rights.grant(of, self.device.writer, number, points, aim)
-        if self.govern(lambda: decision):
-            self.ledger.feed(self.device.writer, decision.body)
+        by, held = self.device.writer, self.ledger.books.of(accounts.points(of, LEDGER), POINTS)
+        granted = Points(min(points.amount, held))
+        decision = rights.grant(of, by, len(self.ledger.feeds.get(by, ())) + 1, granted, aim)
+        self.ledger.write(decision)
+        self.ledger.feed(by, decision.body)
 
+    @precondition(lambda self: len(self.ledger.feeds.get(self.device.writer, ())) > self.device.pulled)
     @rule(records=st.integers(1, 4))
     def pull(self, records: int) -> None:
         """Take over what the feed says, then give back what exceeds the targets."""
@@ -80,6 +82,7 @@ class LedgerMachine(CounterMachine):
             if decision.transfers:
                 device.write(decision)
 
+    @precondition(lambda self: len(self.device.lines) > self.device.pushed)
     @rule(many=st.integers(1, 12))
     def push(self, many: int) -> None:
         """The next entries reach the ledger; it takes all of them."""
@@ -276,6 +279,6 @@ class StoreMachine(LedgerMachine):
 
 
 TestOnBooks = EpochMachine.TestCase
-TestOnBooks.settings = settings(max_examples=100, stateful_step_count=40)
+TestOnBooks.settings = settings(max_examples=100, stateful_step_count=50)
 TestOnStore = StoreMachine.TestCase
-TestOnStore.settings = settings(max_examples=30, stateful_step_count=40)
+TestOnStore.settings = settings(max_examples=30, stateful_step_count=50)

@@ -106,6 +106,13 @@ def test_floors_of_the_chart(kind: str, commodity: str) -> None:
             Books(keeper).post(D, [take])
 
 
+def test_a_device_knows_no_floor_of_other_writers() -> None:
+    taken = [Transfer(accounts.voucher("v1", D), accounts.voucher("v1", "k7q2md.1"), "v:haircut", 1)]
+    Books("k7q2md.1").post(D, taken)
+    with pytest.raises(BelowFloor):
+        Books(LEDGER).post(D, taken)
+
+
 def test_a_debt_is_never_above_zero() -> None:
     owing = Books(D, {(accounts.debt(H, D), POINTS): -5})
     pay = Transfer(ISSUE, accounts.debt(H, D), POINTS, 5)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NoReturn
 
-import qrcode  # type: ignore[import-untyped]
+import qrcode
 
 SINGLE, DOUBLE = 12, 24
 REAL_TIME = re.compile(rb"\x10(\x04[\x01-\x08]|\x05[\x00-\x02]|\x14[\x01-\x08])")
