@@ -99,8 +99,7 @@ def verify(
 
     with _refusing():
         report = export.verify_export(file) if file else verify.verify(_home(home))
-    for words in _both():
-        typer.echo(report.line(words))
+    typer.echo(" · ".join(report.line(words) for words in _both()))
     raise typer.Exit(1 if report.wrong else 0)
 
 

@@ -55,8 +55,13 @@ class Store:
     @contextmanager
     def write(self) -> Iterator[Transaction]:
         """One writing transaction: durable when the block ends, undone when it raises. Raises a `StoreRefused`."""
-        with refusing(), self._turn, self._connection.begin():
-            yield Transaction(self._connection, self.installation)
+        with refusing(), self._turn:
+            try:
+                with self._connection.begin():
+                    yield Transaction(self._connection, self.installation)
+            finally:
+                # A commit that failed, on a full disk say, leaves SQLite's transaction open.
+                self._connection.connection.rollback()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:

@@ -4,6 +4,7 @@ Device threads and the printer's thread only post messages here. Every counter c
 """
 
 import asyncio
+import gc
 import logging
 import re
 from collections.abc import Callable
@@ -95,6 +96,17 @@ class CounterApp(Routes):
         self.call_after_refresh(self.do, self._open, self._opened, self._cannot_open)
 
     def _open(self) -> None:
+        # All that is loaded here stays until the end: looking through it for garbage takes a tenth of the time.
+        gc.disable()
+        try:
+            self._open_station()
+            import pos.tui.screens.home
+            import pos.tui.screens.login  # noqa: F401 - imported here, where nothing waits for it
+        finally:
+            gc.freeze()
+            gc.enable()
+
+    def _open_station(self) -> None:
         from pos.station import open_station
 
         self._log_file = log.to_file(self.folder)
@@ -104,8 +116,6 @@ class CounterApp(Routes):
             lambda state: self.post_message(PaperChanged(state)) and None,
             self.clock,
         )
-        import pos.tui.screens.home
-        import pos.tui.screens.login  # noqa: F401 - imported here, where nothing waits for it
 
     def _opened(self, _: None) -> None:
         from pos.tui.screens.home import Home

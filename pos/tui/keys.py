@@ -25,7 +25,7 @@ class Key:
 KEYS: tuple[Key, ...] = (
     Key("login", "enter", "Enter", "enter", "key.log-in"),
     Key("login", "f1", "F1", "help", "key.help"),
-    Key("login", "ctrl+q", "Ctrl+Q", "quit", "key.quit"),
+    Key("login", "ctrl+q", "Ctrl+Q", "app.quit", "key.quit"),
     Key("approve", "enter", "Enter", "enter", "key.approve"),
     Key("approve", "escape", "Esc", "back", "key.back"),
     Key("confirm", "plus", "+", "finish", "key.confirm"),
@@ -39,7 +39,7 @@ KEYS: tuple[Key, ...] = (
     Key("home", "f3", "F3", "weigh_in", "key.weigh-in"),
     Key("home", "f7", "F7", "close_day", "key.close-day"),
     Key("home", "f8", "F8", "journal", "key.journal"),
-    Key("home", "f12", "F12", "lock", "key.lock"),
+    Key("home", "f12", "F12", "app.lock", "key.lock"),
     Key("household", "f2", "F2", "redeem", "key.redeem"),
     Key("household", "f3", "F3", "weigh_in", "key.weigh-in"),
     Key("household", "f8", "F8", "journal", "key.journal"),

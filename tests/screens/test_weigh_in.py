@@ -11,15 +11,17 @@ from catalog.units import Fen, Grams, Points
 from drivers.scale.weighing import Moving, NoSignal, OutOfRange, Settled
 from drivers.simulated.cable import PtyCable
 from drivers.simulated.scale import SimulatedScale
-from pos.core.weigh_in import MANUAL, CountedLine, PooledLine, TareFrom, Weigh, WeighedLine
+from pos.core import codec
+from pos.core.weigh_in import MANUAL, MOST_LINES, CountedLine, PooledLine, ScaleFacts, TareFrom, Weigh, WeighedLine
 from pos.counter.weigh_in import weigh_in
 from pos.storage import books
+from pos.storage.drafts import Drafts
 from pos.tui import open_tickets
 from pos.tui.screens.weigh_in import WeighInScreen
 from pos.tui.widgets.digits import BigDigits
 from pos.tui.widgets.ticket import Ticket
 from tests.screens.conftest import SETTINGS, Till, opened_till
-from tests.shop import COUNTER, FLOOR, VILLAGE
+from tests.shop import COUNTER, FLOOR, VILLAGE, Shop, counted
 
 PAPER, PET, IRON, COPPER, BATTERY, BOTTLE = "123456"
 """The keys of the shop's materials."""
@@ -37,16 +39,18 @@ class Pans:
         return self.floor if name == FLOOR.name else self.counter
 
 
+def setting(facts: ScaleFacts, url: str) -> str:
+    return (
+        f'[[scales]]\nname = "{facts.name}"\nurl = "{url}"\nprotocol = "st_gs"\n'
+        f'scale_class = "{facts.scale_class}"\nminimum_g = {facts.minimum.amount}\n'
+        f"maximum_g = {facts.maximum.amount}\ndivision_g = {facts.division.amount}\n"
+    )
+
+
 @pytest.fixture
 def pans() -> Iterator[Pans]:
-    settings = SETTINGS
     with PtyCable() as one, PtyCable() as two:
-        for facts, cable in ((FLOOR, one), (COUNTER, two)):
-            settings += (
-                f'[[scales]]\nname = "{facts.name}"\nurl = "{cable.url}"\nprotocol = "st_gs"\n'
-                f'scale_class = "{facts.scale_class}"\nminimum_g = {facts.minimum.amount}\n'
-                f"maximum_g = {facts.maximum.amount}\ndivision_g = {facts.division.amount}\n"
-            )
+        settings = SETTINGS + setting(FLOOR, one.url) + setting(COUNTER, two.url)
         with (
             SimulatedScale(one, "st_gs", division=50, maximum=150_000, interval=0.05) as floor,
             SimulatedScale(two, "st_gs", division=10, maximum=30_000, interval=0.05) as counter,
@@ -132,7 +136,8 @@ async def weighing_at(folder: Path, pans: Pans, size: tuple[int, int] = (80, 24)
         walk = Weighing(till, pans)
         await till.until(lambda: walk.screen.bench is not None, "materials")
         for facts in (FLOOR, COUNTER):
-            await walk.shows(facts.name, 0)
+            if facts.name in pans.settings:
+                await walk.shows(facts.name, 0)
         yield walk
 
 
@@ -498,3 +503,56 @@ async def test_on_a_large_screen(tmp_path: Path, pans: Pans) -> None:
         await walk.put("FS-1", 18_650)
         await walk.take()
         assert "18.65" in str(walk.screen.query_one(Ticket).render())
+
+
+async def test_the_wrong_scale(tmp_path: Path) -> None:
+    with PtyCable() as cable, SimulatedScale(cable, "st_gs", division=50, interval=0.05) as floor:
+        pans = Pans(floor, floor, SETTINGS + setting(FLOOR, cable.url))
+        async with weighing_at(tmp_path / "store", pans) as walk:
+            await walk.till.press(COPPER)
+            await walk.put("FS-1", 5_000)
+            await walk.till.press("enter")
+            await walk.till.until(lambda: "请换另一台秤" in walk.till.message)
+            assert walk.lines == 0
+            await walk.till.press(PAPER)  # the load is still there for what this scale may weigh
+            await walk.take()
+
+
+async def test_without_any_scale(tmp_path: Path, pans: Pans) -> None:
+    bare = Pans(pans.floor, pans.counter, SETTINGS)
+    async with weighing_at(tmp_path / "store", bare) as walk:
+        assert "没有接秤" in walk.till.text("#state")
+        await walk.till.press(PAPER, "enter")
+        await walk.till.until(lambda: "没有接秤" in walk.till.message)
+        await walk.count(BATTERY, "3")
+        body = await walk.finish()
+        assert body.amount == Fen(30)
+
+
+async def test_hazardous_waste_is_to_be_kept_apart(walk: Weighing) -> None:
+    await walk.count(BATTERY, "3")
+    assert "有害垃圾" in walk.till.message
+
+
+async def test_a_full_ticket(tmp_path: Path, pans: Pans) -> None:
+    folder = tmp_path / "store"
+
+    def fill(shop: Shop) -> None:
+        drafts = Drafts(folder)
+        draft = shop.bag(*[counted("h01", 1)] * MOST_LINES)
+        drafts.save("weigh-in", codec.dumps(codec.plain(draft)))
+        drafts.close()
+
+    async with opened_till(folder, settings=pans.settings, prepare=fill) as till:
+        await till.sign_in()
+        await till.press("f3")
+        await till.comes("weigh-in")
+        walk = Weighing(till, pans)
+        await till.until(lambda: walk.screen.bench is not None)
+        assert "废电池" in str(walk.screen.query_one(Ticket).render())
+        await till.press(BOTTLE)
+        await till.comes("number")
+        await till.press("5", "enter")
+        await till.until(lambda: f"最多 {MOST_LINES} 行" in till.message)
+        body = await walk.finish()
+        assert len(body.lines) == MOST_LINES

@@ -11,10 +11,12 @@ from textual.widget import Widget
 
 from catalog.goods import Good
 from catalog.materials import Material, ScaleClass
-from catalog.units import Grams
+from catalog.prices import ByPiece, ByWeight, EveryPieces
+from catalog.units import Fen, Grams, Points
 from drivers.scale.weighing import Moving, NoSignal, OutOfRange, Settled, Weighing
 from pos import i18n
-from pos.core.weigh_in import MANUAL, TareFrom
+from pos.core.weigh_in import MANUAL, CountedLine, Evidence, Line, PooledLine, TareFrom, WeighedLine
+from pos.tui.lines import key_price, offer_row, unit_price, weigh_row
 from pos.tui.load import Load, decimals, jin, kilograms, parse_kilograms, scale_for
 from pos.tui.number import whole
 from pos.tui.typed import Typed
@@ -27,6 +29,7 @@ from pos.tui.widgets.ticket import Row, Ticket
 from tests.shop import COUNTER, FLOOR
 
 ZH = i18n.load("zh_CN")
+EVIDENCE = Evidence("", MANUAL, "", 0, "too-large")
 
 
 def settled(grams: int, *, own_tare: str | None = None, value: str | None = None) -> Settled:
@@ -269,3 +272,49 @@ async def test_ticket_keeps_the_chosen_line_in_sight() -> None:
         assert drawn(ticket)[0].startswith("> 第1行")
         assert len(drawn(ticket)) == 3
         assert all(cell_len(line) == 40 for line in drawn(ticket))
+
+
+def test_offers_say_at_once_what_is_wrong() -> None:
+    good = GOODS[2]
+    fine = offer_row(ZH, good, Points(2000), 14, 0)
+    assert ("20.00" in fine.text, "存 14" in fine.text, "限 2 (已兑 0)" in fine.text, fine.tone) == (
+        True,
+        True,
+        True,
+        "",
+    )
+    assert cell_len(fine.text) <= 76
+    unpriced = offer_row(ZH, good, None, 14, 0)
+    assert ("无价" in unpriced.text, unpriced.tone) == (True, "refused")
+    gone = offer_row(ZH, good, Points(2000), 0, 0)
+    assert ("缺货" in gone.text, gone.tone) == (True, "refused")
+    assert offer_row(ZH, good, Points(2000), 14, 2).tone == "refused"
+
+
+LINES: list[tuple[Line, str, str]] = [
+    (
+        WeighedLine("p", Grams(118_650), Grams(1_650), TareFrom.PRESET, 5, "wet", 4_500, Fen(500_175), EVIDENCE),
+        "118.65 -  1.65 =  117.00 公斤 × 45.00 扣5% 手工",
+        "5001.75",
+    ),
+    (CountedLine("h", 12, 10, Fen(120)), "12 件 × 0.10", "1.20"),
+    (PooledLine("s", 37, 35, Points(100), 2), "37 件，每 35 件 1 分，余 2 件", "1.00 分"),
+]
+
+
+@pytest.mark.parametrize(("line", "text", "figure"), LINES)
+def test_lines_of_a_weigh_in(line: Line, text: str, figure: str) -> None:
+    for language in i18n.LANGUAGES:
+        row = weigh_row(i18n.load(language), "杂塑料（桶、盆、日化瓶）", line)
+        assert cell_len(row.text) + cell_len(row.figure) <= 74
+    row = weigh_row(ZH, "黄板纸", line)
+    assert text in row.text
+    assert row.figure == figure
+
+
+def test_prices_on_keys() -> None:
+    assert key_price(ZH, ByWeight(240)) == "2.40"
+    assert key_price(ZH, ByPiece(10)) == "0.10/件"
+    assert key_price(ZH, EveryPieces(35)) == "35个1分"
+    assert key_price(ZH, None) == "无价"
+    assert unit_price(ZH, ByWeight(240)) == "2.40 元/公斤"

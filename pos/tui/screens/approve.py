@@ -4,6 +4,7 @@ from textual.app import ComposeResult
 from textual.widgets import Static
 
 from pos.core.entries import Signatures
+from pos.core.refusals import Refused
 from pos.counter import people
 from pos.tui.base import Dialog
 from pos.tui.widgets.field import Field
@@ -47,4 +48,12 @@ class Approve(Dialog[Signatures]):
                 return Signatures(people.sign_in(desk, number, pin).number)
             return people.approve(desk, operator, number, pin)
 
-        self.ask(check, self.dismiss)
+        self.ask(check, self.dismiss, self._once_more)
+
+    def _once_more(self, refused: Refused) -> None:
+        """It may have been the wrong person, not the wrong PIN."""
+        self.refuse(refused)
+        if not self.own:
+            number = self.query_one("#number", Field)
+            number.value = ""
+            self.set_focus(number)

@@ -113,20 +113,20 @@ class WeighInScreen(CounterScreen):
         )
         self.query_one(KeyGrid).show(cells, self.words("weigh.more"))
         self._show()
+        for refused in filter(None, map(self._refusal, self.draft.lines)):
+            self.refuse(refused)
 
     def _show(self) -> None:
         self._show_ticket()
         self._show_weight()
 
     def _show_weight(self) -> None:
-        scale = self.scale
-        if self.bench is None or scale is None:
+        if self.bench is None:
             return
-        readout, book = self.query_one(Readout), self.bench.rules.book
-        readout.show(self.words, scale, self.till.weighings.get(scale, _UNHEARD), self.load)
-        cost = book.materials.get(self.load.material)
-        text = unit_price(self.words, cost)
-        readout.explain(self.words, self.material, text, self.load, self._worth())
+        readout, scale = self.query_one(Readout), self.scale
+        readout.show(self.words, scale, self.till.weighings.get(scale or "", _UNHEARD), self.load)
+        price = unit_price(self.words, self.bench.rules.book.materials.get(self.load.material))
+        readout.explain(self.words, self.material, price, self.load, self._worth())
 
     def _worth(self) -> Fen | None:
         """What the load on the scale would come to; nothing while it may not stand on the ticket."""
@@ -141,23 +141,34 @@ class WeighInScreen(CounterScreen):
     def _show_ticket(self) -> None:
         lines = self.draft.lines
         self.chosen = min(self.chosen, len(lines) - 1) if self.chosen is not None and lines else None
-        body = self._quote() if lines else None
+        body = self._quote()
         if body is not None:
             rows = tuple(weigh_row(self.words, self._called(line.material), line) for line in body.lines)
         else:
-            rows = tuple(Row(self._called(line.material), "", "refused") for line in lines)
-        chosen = len(lines) - 1 if self.chosen is None and lines else self.chosen
-        self.query_one(Ticket).show(rows, chosen)
+            rows = tuple(self._unpriced(line) for line in lines)
+        self.query_one(Ticket).show(rows, self._place() if lines else None)
         self._show_sums(body)
 
+    def _place(self) -> int:
+        return len(self.draft.lines) - 1 if self.chosen is None else self.chosen
+
     def _quote(self) -> Weigh | None:
-        if self.bench is None:
-            return None
+        """What the ticket comes to; nothing while it is empty, or came back with a line that may no longer stand."""
         try:
-            return self.bench.quote(self.draft)
-        except Refused as refused:
-            self.refuse(refused)
+            return self.bench.quote(self.draft) if self.bench else None
+        except Refused:
             return None
+
+    def _unpriced(self, line: LineDraft) -> Row:
+        return Row(self._called(line.material), "", "refused" if self._refusal(line) else "")
+
+    def _refusal(self, line: LineDraft) -> Refused | None:
+        try:
+            if self.bench is not None:
+                check_line(line, self.bench.rules)
+        except Refused as refused:
+            return refused
+        return None
 
     def _show_sums(self, body: Weigh | None) -> None:
         points = body.points if body else Points(0)
@@ -195,8 +206,7 @@ class WeighInScreen(CounterScreen):
 
     def _move(self, step: int) -> None:
         if count := len(self.draft.lines):
-            now = count - 1 if self.chosen is None else self.chosen
-            self.chosen = min(count - 1, max(0, now + step))
+            self.chosen = min(count - 1, max(0, self._place() + step))
             self._show_ticket()
 
     def _choose(self, code: str) -> None:
@@ -205,8 +215,6 @@ class WeighInScreen(CounterScreen):
         self._show_weight()
         if self.material and self.material.scale is ScaleClass.COUNT:
             self._count(self.material)
-        elif self.material and self.material.hazardous:
-            self.say(self.words("weigh.hazardous"), Tone.WAIT)
         else:
             self.say("")
 
@@ -254,14 +262,11 @@ class WeighInScreen(CounterScreen):
     def _may_stand(self, line: LineDraft) -> bool:
         if self.bench is None or self.busy:
             return False
-        try:
-            if len(self.draft.lines) >= MOST_LINES:
-                raise TooManyLines(most=MOST_LINES)
-            check_line(line, self.bench.rules)
-        except Refused as refused:
+        full = TooManyLines(most=MOST_LINES) if len(self.draft.lines) >= MOST_LINES else None
+        refused = full or self._refusal(line)
+        if refused is not None:
             self.refuse(refused)
-            return False
-        return True
+        return refused is None
 
     def _add(self, line: LineDraft) -> None:
         if not self._may_stand(line):
@@ -269,7 +274,11 @@ class WeighInScreen(CounterScreen):
         self.load, self.chosen = Load(""), None
         self.query_one(KeyGrid).choose(None)
         self._change(replace(self.draft, lines=(*self.draft.lines, line)))
-        self.say(self.words("weigh.added", item=self._called(line.material)), Tone.GOOD)
+        material = self.bench.rules.materials.get(line.material) if self.bench else None
+        if material and material.hazardous:
+            self.say(self.words("weigh.hazardous", item=material.name), Tone.WAIT)
+        else:
+            self.say(self.words("weigh.added", item=self._called(line.material)), Tone.GOOD)
 
     def _change(self, draft: Draft) -> None:
         self.draft = draft
@@ -281,7 +290,7 @@ class WeighInScreen(CounterScreen):
         """`-`: take the chosen line off the ticket."""
         lines = self.draft.lines
         if lines and not self.busy:
-            place = len(lines) - 1 if self.chosen is None else self.chosen
+            place = self._place()
             self._change(replace(self.draft, lines=lines[:place] + lines[place + 1 :]))
             self.say(self.words("ticket.removed"))
 

@@ -55,12 +55,13 @@ class Readout(Widget):
             yield BigDigits(id="net")
         yield Static(id="load", markup=False)
 
-    def show(self, words: Words, scale: str, weighing: Weighing, load: Load) -> None:
-        """Show what `scale` says and what of it is net of the load's tare."""
+    def show(self, words: Words, scale: str | None, weighing: Weighing, load: Load) -> None:
+        """Show what `scale` says and what of it is net of the load's tare; without a scale, say so."""
         settled = weighing if isinstance(weighing, Settled) else None
         tone = "settled" if settled else "waiting" if isinstance(weighing, Moving) else "refused"
         sign = "●" if settled else "○" if tone == "waiting" else "×"
-        self._put("state", f"{sign} {scale}  {why_not(words, code_of(weighing))}")
+        said = f"{scale}  {why_not(words, code_of(weighing))}" if scale else words("weigh.no-scale")
+        self._put("state", f"{sign} {said}")
         for place in ("state", "gross", "net"):
             self.query_one(f"#{place}").set_classes([tone])
         gross = settled.grams + own_tare(settled) if settled else None
