@@ -151,7 +151,9 @@ async def test_the_status_line_says_who_and_when(tmp_path: Path, size: tuple[int
         assert line.rstrip().endswith("06:42")
 
 
-@pytest.mark.parametrize("screen", ["login", "home", "household", "journal", "devices", "receipt", "weigh-in", "redeem"])
+@pytest.mark.parametrize(
+    "screen", ["login", "home", "household", "journal", "devices", "receipt", "weigh-in", "redeem"]
+)
 async def test_every_screen_has_help(serving: Till, screen: str) -> None:
     serving.app.show_help(screen)
     await serving.comes("help")

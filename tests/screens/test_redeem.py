@@ -1,101 +1,19 @@
 """兑换 walked through: goods scanned and searched as a keeper does it, and what the store holds after."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 from textual.events import Key
 
 from catalog.units import Fen, Points
-from pos.core.redemption import Collector, Redeem
-from pos.counter import cards
+from pos.core.redemption import Collector
 from pos.counter.redeem import redeem
 from pos.counter.weigh_in import weigh_in
-from pos.storage import books
 from pos.tui import open_tickets
-from pos.tui.screens.redeem import RedeemScreen
-from pos.tui.widgets.digits import BigDigits
-from pos.tui.widgets.ticket import Ticket
-from tests.screens.conftest import Till, opened_till
+from tests.screens.conftest import opened_till
+from tests.screens.redeeming import DETERGENT, OIL, SALT, SOAP, TISSUES, Redeeming, journal, points, redeeming_at
 from tests.shop import STOCK, VILLAGE, Shop
-
-SALT, OLD_OIL, OIL, TISSUES, DETERGENT, SOAP = (
-    "2900000000018",
-    "2900000000056",
-    "2900000000063",
-    "2900000000131",
-    "2900000000162",
-    "2900000000179",
-)
-
-
-class Redeeming:
-    """A till with a redemption in front."""
-
-    def __init__(self, till: Till) -> None:
-        self.till = till
-
-    @property
-    def screen(self) -> RedeemScreen:
-        screen = self.till.app.screen
-        assert isinstance(screen, RedeemScreen)
-        return screen
-
-    @property
-    def ticket(self) -> dict[str, int]:
-        """Pieces by good."""
-        return {line.good: line.quantity for line in self.screen.draft.lines}
-
-    @property
-    def balance(self) -> str:
-        """The big figure."""
-        return self.screen.query_one(BigDigits).value
-
-    def list(self, place: str) -> str:
-        return str(self.screen.query_one(place, Ticket).render())
-
-    async def scan(self, *codes: str) -> None:
-        """Scan goods and wait until as many pieces more are on the ticket."""
-        before = sum(self.ticket.values())
-        await self.till.scan(*codes)
-        await self.till.until(lambda: sum(self.ticket.values()) == before + len(codes), "scanned")
-
-    async def refused(self, words: str) -> None:
-        """The screen says no with these words, and aloud."""
-        await self.till.until(lambda: words in self.till.message, words)
-        assert any(words in ring for ring in self.till.rings)
-
-    async def finish(self) -> Redeem:
-        """`+`, the receipt comes, and this is what the journal says."""
-        await self.till.press("plus")
-        await self.till.comes("receipt")
-        return journal(self.till)[-1]
-
-
-def journal(till: Till) -> list[Redeem]:
-    with till.desk.store.read() as connection:
-        listed = [entry.seq for entry in books.newest(connection, 50) if entry.kind == "redeem"]
-        found = [books.read_entry(connection, seq).body for seq in reversed(listed)]
-    return [body for body in found if isinstance(body, Redeem)]
-
-
-def points(till: Till, short: str = "0042") -> Points:
-    return cards.open_household(till.desk, till.cards[short]).points
-
-
-@asynccontextmanager
-async def redeeming_at(
-    folder: Path, short: str = "0002", prepare: Callable[[Shop], object] | None = None, size: tuple[int, int] = (80, 24)
-) -> AsyncIterator[Redeeming]:
-    async with opened_till(folder, prepare=prepare, size=size) as till:
-        await till.sign_in()
-        await till.open_household(short)
-        await till.press("f2")
-        await till.comes("redeem")
-        walk = Redeeming(till)
-        await till.until(lambda: walk.screen.shelf is not None, "goods")
-        yield walk
 
 
 @pytest.fixture
@@ -155,14 +73,6 @@ async def test_choosing_among_several(walk: Redeeming) -> None:
     wanted = walk.screen.matches[1].code
     await till.press("down", "enter")
     assert walk.ticket == {wanted: 1}
-
-
-async def test_nothing_found(walk: Redeeming) -> None:
-    await walk.till.press("q", "q", "enter")
-    await walk.refused("没有这种商品")
-    await walk.till.press("backspace", "backspace", "enter")
-    assert "请先扫商品" in walk.till.message
-    assert walk.ticket == {}
 
 
 async def test_quantity_of_a_line(walk: Redeeming) -> None:
@@ -249,59 +159,6 @@ async def test_collector(walk: Redeeming) -> None:
     assert body.collector is Collector.PROXY
 
 
-async def test_household_limit(walk: Redeeming) -> None:
-    await walk.scan(OIL)
-    await walk.till.scan(OIL)
-    await walk.refused("每户每月限 1 件")
-    assert walk.ticket == {"g006": 1}
-
-
-async def test_limit_counts_what_was_taken_before(tmp_path: Path) -> None:
-    def took(shop: Shop) -> None:
-        redeem(shop.desk, shop.by, shop.basket({"g016": 1}, of="0002"))
-        shop.clock.advance()
-
-    async with redeeming_at(tmp_path / "store", prepare=took) as walk:
-        await walk.scan(DETERGENT)
-        await walk.till.scan(DETERGENT)
-        await walk.refused("本月已兑 1 件")
-        assert walk.ticket == {"g016": 1}
-
-
-async def test_out_of_stock(walk: Redeeming) -> None:
-    await walk.till.press("3", "1", "asterisk", "1", "enter")
-    await walk.refused(f"只剩 {STOCK} 件")
-    assert walk.ticket == {}
-    assert walk.screen.times == 31  # nothing of what was typed is lost
-
-
-async def test_expired_goods_are_not_on_the_shelf(walk: Redeeming) -> None:
-    await walk.till.press(*"czy")
-    assert "缺货" in walk.list("#offers")
-    await walk.till.scan(OLD_OIL)
-    await walk.refused("只剩 0 件")
-    assert walk.ticket == {}
-
-
-async def test_unknown_barcode(walk: Redeeming) -> None:
-    await walk.till.scan("6901234567892")
-    await walk.refused("没有这种商品")
-
-
-async def test_a_scan_while_a_dialog_is_up(walk: Redeeming) -> None:
-    till = walk.till
-    await walk.scan(SALT)
-    await till.press("asterisk")
-    await till.comes("number")
-    await till.scan(TISSUES)
-    await till.until(lambda: till.rings)
-    assert till.name == "number"
-    assert "2900" not in till.text("#typed")
-    await till.press("2", "enter")
-    await till.comes("redeem")
-    assert walk.ticket == {"g001": 2}
-
-
 async def test_scans_before_the_shelf_is_read(tmp_path: Path) -> None:
     async with opened_till(tmp_path / "store") as till:
         await till.sign_in()
@@ -311,39 +168,6 @@ async def test_scans_before_the_shelf_is_read(tmp_path: Path) -> None:
         await till.scan(SALT, SALT, SALT)
         walk = Redeeming(till)
         await till.until(lambda: walk.ticket == {"g001": 3})
-
-
-async def test_other_cards(walk: Redeeming) -> None:
-    till = walk.till
-    await walk.scan(SALT)
-    await till.scan(till.cards["0002"][2:14])  # its number: the QR code was read a moment ago
-    await till.until(lambda: "就是这一户" in till.message)
-    await till.scan(till.cards["0042"])
-    await till.comes("choose")
-    await till.press("escape")
-    await till.comes("redeem")
-    assert walk.ticket == {"g001": 1}
-    till.clock.advance()
-    await till.scan(till.cards["0006"])
-    await till.comes("choose")
-    assert "0006" in till.text("#question")
-    await till.press("2")
-    await till.comes("household")
-    await till.idle()
-    assert open_tickets.load(till.app.station.drafts).redeem is None
-    assert journal(till) == []
-
-
-async def test_leaving_asks(walk: Redeeming) -> None:
-    till = walk.till
-    await walk.scan(SALT)
-    await till.press("x", "escape")  # the search first
-    assert (till.name, walk.screen.typed.text) == ("redeem", "")
-    await till.press("escape")
-    await till.comes("choose")
-    await till.press("2")
-    await till.comes("home")
-    assert journal(till) == []
 
 
 async def test_a_power_cut_with_an_open_ticket(tmp_path: Path) -> None:
@@ -366,49 +190,6 @@ async def test_a_power_cut_with_an_open_ticket(tmp_path: Path) -> None:
         body = await again.finish()
         assert (body.household, body.points) == (f"{VILLAGE}0002", Points(2400))
         assert body.collector is Collector.MEMBER
-
-
-async def test_a_ticket_written_right_before_the_cut_is_not_written_again_unasked(tmp_path: Path) -> None:
-    folder = tmp_path / "store"
-    async with redeeming_at(folder) as walk:
-        await walk.scan(SALT)
-        await walk.till.idle()
-        redeem(walk.till.desk, walk.till.app.by, walk.screen.draft)  # the cut comes before the draft is cleared
-    async with opened_till(folder) as till:
-        await till.sign_in()
-        await till.press("f2")
-        await till.comes("choose")
-        assert "已经记过账" in till.text("#question")
-        await till.press("1")
-        await till.comes("home")
-        assert len(journal(till)) == 1
-
-
-async def test_a_good_that_sold_out_meanwhile(tmp_path: Path) -> None:
-    folder = tmp_path / "store"
-    async with redeeming_at(folder) as walk:
-        await walk.till.press("2", "0", "asterisk", "1", "enter")
-        assert walk.ticket == {"g001": 20}
-        await walk.till.idle()
-
-    def sell(shop: Shop) -> None:
-        redeem(shop.desk, shop.by, shop.basket({"g001": 15}, of="0015"))
-        shop.clock.advance()
-
-    async with opened_till(folder, prepare=sell) as till:
-        await till.sign_in()
-        await till.press("f2")
-        await till.comes("redeem")
-        again = Redeeming(till)
-        await till.until(lambda: again.screen.shelf is not None)
-        await till.press("plus")
-        await again.refused("只剩 15 件")
-        await till.press("asterisk")
-        await till.comes("number")
-        await till.press("5", "enter")
-        await till.comes("redeem")
-        body = await again.finish()
-        assert body.points == Points(1000)
 
 
 async def test_finishing_twice_writes_once(walk: Redeeming) -> None:
