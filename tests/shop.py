@@ -15,6 +15,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+from argon2 import PasswordHasher
 from sqlalchemy import event
 
 from catalog.goods import Good
@@ -227,8 +228,18 @@ def template() -> Path:
     setup.open_points(desk, shop.two, {shop.household(short): points for short, points in OPENING.items()})
     setup.open_stock(desk, shop.two, [_lot(*good) for good in _GOODS])
     cards.issue(desk, shop.two, [household.number for household in HOUSEHOLDS])
+    _hash_lightly(shop)
     shop.close()
     return folder
+
+
+def _hash_lightly(shop: Shop) -> None:
+    """Let a PIN take a millisecond to try: tests try many."""
+    light = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    with shop.desk.store.write() as tx:
+        for number, pin in PINS.items():
+            row = (light.hash(pin), number)
+            tx.connection.exec_driver_sql("UPDATE keepers SET pin = ? WHERE number = ?", row)
 
 
 def _lot(good: Good, _points: int, cost: int, expiry: date | None) -> setup.OpeningLot:

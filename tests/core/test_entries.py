@@ -230,6 +230,34 @@ def test_an_unknown_kind_is_canonical_all_the_same(value: bytes) -> None:
         entries.decode(line)
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'{"a": 1}',
+        b'{"a":1,"a":1}',
+        b'{"a":1,"a":2}',
+        b"[1.5]",
+        b"1e3",
+        b"-0",
+        b"NaN",
+        b"[-Infinity]",
+        b'"\\u0041"',
+        b"\xff",
+    ],
+)
+def test_plain_data_has_one_form(line: bytes) -> None:
+    with pytest.raises(CodecError):
+        codec.loads(line)
+
+
+def test_fields_stand_in_their_order() -> None:
+    moment = {"wall": 1, "mono": 2, "boot": "a"}
+    assert codec.build(Moment, moment) == Moment(1, 2, "a")
+    for other in (dict(reversed(moment.items())), {"wall": 1, "mono": 2}, {**moment, "more": 1}, [1, 2, "a"], None):
+        with pytest.raises(CodecError):
+            codec.build(Moment, other)
+
+
 @dataclasses.dataclass(frozen=True)
 class Left:
     """One of two classes that a union could not tell apart."""

@@ -274,8 +274,10 @@ class StoreMachine(LedgerMachine):
 
     def teardown(self) -> None:
         """In the end the store is whole."""
-        super().teardown()
-        self.device.close()
+        try:
+            super().teardown()
+        finally:
+            self.device.close()
 
 
 TestOnBooks = EpochMachine.TestCase

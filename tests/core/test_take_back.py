@@ -1,12 +1,13 @@
 """退货: parts of a redemption come back; points and cash as they were paid, never more than was handed out."""
 
+from dataclasses import replace
 from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.prices import Terms
+from catalog.prices import GoodPrice, Terms
 from catalog.units import Fen, Points
 from pos.core import accounts, redemption, take_back
 from pos.core.redemption import Discount, PickedService, Redeem, Shortfall
@@ -101,6 +102,19 @@ def test_never_more_than_was_handed_out() -> None:
     with pytest.raises(QuantityOutOfRange) as refused:
         back(BackLine("salt", 2, OPENED), earlier=(once,))
     assert refused.value.fields["most"] == 1
+
+
+def test_no_cash_is_asked_for_when_rounding_turns() -> None:
+    rules = redeem_rules(discount=Discount(40, "coop"))
+    rules = replace(rules, book=replace(rules.book, goods={"salt": GoodPrice(Points(1), Fen(1))}))
+    held = books(pts=2)
+    sale = redemption.decide(basket({"salt": 5}, Shortfall.CASH), rules, held, D)
+    assert (sale.body.price, sale.body.points, sale.body.cash) == (Points(3), Points(2), Fen(1))
+    earlier: list[TakeBack] = []
+    for _ in range(5):
+        line = BackLine("salt", 1, WHOLE_AGAIN)
+        earlier.append(take_back.decide(1, sale.body, sale.transfers, (line,), earlier, held, D).body)
+    assert [(body.points.amount, body.cash.amount) for body in earlier] == [(0, 0), (0, 1), (1, 0), (0, 0), (1, 0)]
 
 
 def sold(pieces: dict[str, int], pts: int, terms: Terms, percent: int) -> tuple[Books, Decision[Redeem]]:

@@ -38,7 +38,7 @@ def row_counts() -> dict[str, int]:
         return {table: file.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in COVERED}
 
 
-@settings(max_examples=300)
+@settings(max_examples=250)
 @given(data=st.data())
 def test_one_byte_of_a_row(data: st.DataObject) -> None:
     counts = row_counts()

@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
 from pos import database
 from pos.core.acts import Act, ActCode
@@ -268,3 +269,18 @@ def test_each_card_key_has_its_name(tmp_path: Path) -> None:
     create(tmp_path, replace(IDENTITY, device="other"))
     assert list(keys.cards(tmp_path)) == ["H1"]
     assert len(keys.cards(tmp_path)["H1"]) == keys.CARD_KEY_BYTES
+
+
+def test_made_under_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = []
+    careful = store._careful
+
+    @contextmanager
+    def spying(path: Path) -> Iterator[Connection]:
+        with careful(path) as connection:
+            yield connection
+            seen.append(connection.exec_driver_sql("PRAGMA synchronous").scalar_one())
+
+    monkeypatch.setattr(store, "_careful", spying)
+    create(tmp_path, IDENTITY)
+    assert seen == [3, 3]
