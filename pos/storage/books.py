@@ -118,7 +118,7 @@ class Transaction:
             kind=entry.kind,
             wall=at.wall,
             household=entry.household,
-            ref=entry.body.ref if isinstance(entry.body, Reverse | Act) else None,
+            ref=getattr(entry.body, "ref", None),
             bytes=line,
             hash=digest,
         )
