@@ -3,7 +3,7 @@
 All of it takes two people once anyone works here; names stay in rows that can be erased, the journal holds hashes.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -107,11 +107,16 @@ def open_stock(desk: Desk, by: Signatures, lots: Iterable[OpeningLot]) -> None:
     _open(desk, by, moves, [[lot.good, lot.quantity, lot.owner] for lot in counted], shelve)
 
 
-def _open(desk: Desk, by: Signatures, moves: Any, source: list[Any], also: Any = None) -> None:
+def _open(
+    desk: Desk,
+    by: Signatures,
+    moves: Callable[[str], Iterable[Transfer]],
+    source: list[list[str | int]],
+    also: Callable[[Transaction], None] = lambda _tx: None,
+) -> None:
     with desk.store.write() as tx:
         check_signatures(tx.connection, by, two=True)
-        if also is not None:
-            also(tx)
+        also(tx)
         transfers = tuple(moves(tx.writer))
         for start in range(0, len(transfers), _CHUNK):
             opening = Decision(Opening(digest(source)), transfers[start : start + _CHUNK])
