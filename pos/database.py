@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 from sqlalchemy.sql import ClauseElement
 
-from pos.core.refusals import DiskFull, Refused, SqliteTooOld, StoreBusy, StoreCorrupt, StoreReadOnly
+from pos.core.refusals import DiskFailed, DiskFull, Refused, SqliteTooOld, StoreBusy, StoreCorrupt, StoreReadOnly
 
 OLDEST_SQLITE = (3, 38, 0)
 """STRICT tables (3.37) and the `->>` operator (3.38)."""
@@ -29,7 +29,7 @@ _REFUSALS: dict[int, type[Refused]] = {
     sqlite3.SQLITE_NOTADB: StoreCorrupt,
     sqlite3.SQLITE_BUSY: StoreBusy,
     sqlite3.SQLITE_LOCKED: StoreBusy,
-    sqlite3.SQLITE_IOERR: DiskFull,
+    sqlite3.SQLITE_IOERR: DiskFailed,
 }
 
 

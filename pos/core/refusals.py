@@ -336,6 +336,12 @@ class DiskFull(StoreRefused):
     code = "disk-full"
 
 
+class DiskFailed(StoreRefused):
+    """The disk did not do what it was asked: a loose stick, a bad sector."""
+
+    code = "disk-failed"
+
+
 class StoreBusy(StoreRefused):
     """The file could not be locked in time."""
 

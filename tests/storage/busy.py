@@ -1,7 +1,9 @@
 """A store with something of everything in it, made once a worker and copied; and how to alter one behind its back."""
 
+import atexit
 import shutil
 import sqlite3
+import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from functools import cache
@@ -14,7 +16,7 @@ from pos.counter.redeem import redeem
 from pos.counter.weigh_in import weigh_in
 from pos.storage.export import export
 from pos.storage.store import FILE
-from tests.shop import counted, open_shop, template, weighed
+from tests.shop import counted, open_shop, weighed
 
 LAST = 32
 """Number of the newest entry."""
@@ -22,8 +24,9 @@ LAST = 32
 
 @cache
 def made() -> Path:
-    """Two days of business; the folder is the template's neighbour and goes with it."""
-    folder = template() / "busy"
+    """Two days of business."""
+    folder = Path(tempfile.mkdtemp(prefix="busy-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     shop = open_shop(folder)
     desk, by = shop.desk, shop.by
     weigh_in(desk, by, shop.bag())

@@ -1,6 +1,7 @@
 """Whatever a keeper does is done whole or not at all: an error, or the process's end, at each statement in turn."""
 
 import ast
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -146,6 +147,7 @@ def test_every_use_case_that_writes_is_tried() -> None:
     assert writing == {name.partition(" with")[0].partition(":")[0] for name in USE_CASES}
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no fork")
 def test_killed_at_each_statement(tmp_path: Path) -> None:
     with opened(tmp_path / "shop") as shop, shop.desk.store.read() as connection:
         before = connection.exec_driver_sql("SELECT max(seq) FROM journal").scalar_one()
