@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pos import places
+
 if TYPE_CHECKING:
     from pos.i18n import Words
 
@@ -24,15 +26,6 @@ app = typer.Typer(
 
 _PIN = {"hide_input": True, "confirmation_prompt": True}
 Home = Annotated[Path | None, typer.Option("--home", help="店铺数据目录 · Folder of the store", file_okay=False)]
-
-
-def main() -> None:
-    """Run the program; its own text is UTF-8 whatever the locale says."""
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(encoding="utf-8", errors="replace")
-    app()
 
 
 @app.command()
@@ -124,9 +117,7 @@ def export(
 def _home(given: Path | None, *parts: str) -> Path:
     if given is not None:
         return given
-    from pos import config
-
-    return config.home().joinpath(*parts)
+    return places.home().joinpath(*parts)
 
 
 @contextmanager

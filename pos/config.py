@@ -4,7 +4,6 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Literal
 
-from platformdirs import user_data_path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 FILE = "station.toml"
@@ -129,11 +128,6 @@ class StationConfig(_Section):
     printer: PrinterConfig | None = None
     scales: tuple[ScaleConfig, ...] = Field(default=(), max_length=4)
     scanners: tuple[ScannerConfig, ...] = Field(default=(), max_length=4)
-
-
-def home() -> Path:
-    """Where a store lives unless the command line says otherwise."""
-    return user_data_path("redemption-pos")
 
 
 def load(folder: Path) -> StationConfig:

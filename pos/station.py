@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from catalog.units import Points
 from drivers.events import Emit
 from drivers.printer.printer import Printer
 from drivers.printer.profile import PrinterProfile
-from drivers.printer.raster import find_font
 from pos import config as settings
 from pos import i18n
 from pos.clock import Clock
@@ -19,6 +20,9 @@ from pos.i18n import Words
 from pos.printing.loop import PaperState, PrintLoop
 from pos.storage.drafts import Drafts
 from pos.storage.store import Store, open_store
+
+if TYPE_CHECKING:
+    from drivers.printer.raster import Font
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,14 @@ def _printing(
     scheme, _, path = config.url.partition(":")
     if scheme == "folder":
         settings_["url"] = f"folder:{folder / path}"
-    font = find_font()
-    loop = PrintLoop(store, Printer(PrinterProfile(**settings_), font), on_paper, font=font)
+    loop = PrintLoop(store, Printer(PrinterProfile(**settings_), _font), on_paper, font=_font)
     loop.start()
     return loop
+
+
+@cache
+def _font() -> "Font | None":
+    # Drawing takes a while to load, and most receipts are text.
+    from drivers.printer.raster import find_font
+
+    return find_font()

@@ -18,7 +18,7 @@ PAPERS = ("称重回收单", "兑换小票", "冲正单", "*** 重打印 第1次
 def play(*options: str) -> subprocess.CompletedProcess[str]:
     """Run the demo in a plain C locale with nothing at its standard input."""
     return subprocess.run(
-        [sys.executable, "-c", "from pos.cli import main; main()", "demo", *options],
+        [sys.executable, "-c", "from pos.__main__ import main; main()", "demo", *options],
         env={**os.environ, "LANG": "C", "LC_ALL": "C", "PYTHONUTF8": "0"},
         stdin=subprocess.DEVNULL,
         capture_output=True,

@@ -21,7 +21,7 @@ import atexit, json, sys
 atexit.register(lambda: print(json.dumps(sorted(sys.modules)), file=sys.stderr))
 sys.argv = ["pos"] + sys.argv[1:]
 """
-COMMAND = PROBE + "from pos.cli import main\nmain()\n"
+COMMAND = PROBE + "from pos.__main__ import main\nmain()\n"
 FIRST_PAINT = PROBE + "import pos.tui.app\n"
 
 

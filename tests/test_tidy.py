@@ -45,7 +45,7 @@ READERS = {
     "monotonic clock": {"pos/clock.py", "drivers/reader.py", "drivers/scanner/serial.py"}
     | {"drivers/printer/", "drivers/scale/", "drivers/simulated/", "pos/demo/script.py"},
     "chance": {"pos/storage/keys.py", "drivers/simulated/"},
-    "environment": {"pos/config.py", "drivers/printer/escpos.py"},
+    "environment": {"pos/places.py", "drivers/printer/escpos.py"},
 }
 """Who may: a module, or a folder ending in a slash. Everybody else takes what they need as an argument."""
 

@@ -23,6 +23,8 @@ from drivers.printer.status import Queued, RealTime, Replies, Reply, Trouble, pa
 if TYPE_CHECKING:
     from drivers.printer.raster import Font
 
+    FindFont = Callable[[], Font | None]
+
 MAX_STALE_READS = 64
 
 _Kind = TypeVar("_Kind", RealTime, Queued)
@@ -84,8 +86,10 @@ class Patience:
 class Printer:
     """Sends one job at a time; may be called from any thread, and makes the others wait."""
 
-    def __init__(self, profile: PrinterProfile, font: "Font | None" = None, patience: Patience | None = None) -> None:
-        """`font` draws the pictures of a folder printer."""
+    def __init__(
+        self, profile: PrinterProfile, font: "FindFont" = lambda: None, patience: Patience | None = None
+    ) -> None:
+        """`font` finds what draws the pictures of a folder printer, when the first one is drawn."""
         self.profile = profile
         self._font = font
         self._patience = patience or Patience()
@@ -167,7 +171,7 @@ class Printer:
         """The job as files."""
         on_sending()
         try:
-            write_files(where.path, job, self.profile.columns, self._font)
+            write_files(where.path, job, self.profile.columns, self._font())
         except OSError as error:
             return NotSent("folder-unwritable", str(error))
         return Confirmed()

@@ -76,12 +76,12 @@ class PrintLoop:
         printer: Printer,
         on_change: Callable[[PaperState], object],
         *,
-        font: "Font | None" = None,
+        font: "Callable[[], Font | None]" = lambda: None,
         clock: Clock | None = None,
         back_off: tuple[float, ...] = BACK_OFF,
         idle: float = IDLE,
     ) -> None:
-        """`font` draws the characters that the printer's ROM lacks; without it they are printed as 〓."""
+        """`font` finds, on the loop's thread, what draws characters that the ROM lacks; else they are printed as 〓."""
         self._store = store
         self._printer = printer
         self._on_change = on_change
@@ -236,4 +236,4 @@ class PrintLoop:
             name = f"{name}-{job.copy}"
             copy = Copy(job.copy, job.by, local_time(job.made, self._store.identity.utc_offset_minutes))
         paper = document(receipt, self._words[job.language], copy, profile.columns)
-        return receipt_job(name, paper, profile, self._font)
+        return receipt_job(name, paper, profile, self._font())

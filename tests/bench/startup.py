@@ -40,7 +40,7 @@ class Bare(App):
 
 Bare().run()
 """
-TILL = "from pos.cli import main\nmain()\n"
+TILL = "from pos.__main__ import main\nmain()\n"
 
 
 class Terminal:
