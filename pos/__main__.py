@@ -1,5 +1,6 @@
 """The program `pos`: the till at once, everything else through the command line."""
 
+import gc
 import sys
 from pathlib import Path
 
@@ -25,6 +26,8 @@ def main() -> None:
 
 
 def _till(folder: Path) -> None:
+    # What is loaded now stays until the end; the app switches the collector on again when the counter is up.
+    gc.disable()
     from pos.tui.app import CounterApp
 
     CounterApp(folder).run()

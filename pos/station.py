@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 
 from catalog.units import Points
 from drivers.events import Emit
-from drivers.printer.printer import Printer
-from drivers.printer.profile import PrinterProfile
 from pos import config as settings
 from pos import i18n
 from pos.clock import Clock
@@ -17,15 +15,16 @@ from pos.config import PrinterConfig, StationConfig
 from pos.counter.desk import Desk
 from pos.devices import Devices, register
 from pos.i18n import Words
-from pos.printing.loop import PaperState, PrintLoop
 from pos.storage.drafts import Drafts
 from pos.storage.store import Store, open_store
 
 if TYPE_CHECKING:
     from drivers.printer.raster import Font
+    from pos.printing.loop import PrintLoop
+    from pos.printing.state import PaperState
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Station:
     """An open counter: close it when the keeper goes home."""
 
@@ -35,8 +34,14 @@ class Station:
     desk: Desk
     drafts: Drafts
     devices: Devices
-    printing: PrintLoop | None
-    """None where no printer is set up: receipts wait."""
+    printing: "PrintLoop | None" = None
+    """None until `start_printing`, and where no printer is set up: receipts wait."""
+
+    def start_printing(self, on_paper: "Callable[[PaperState], object]") -> None:
+        """Start the printer's thread, which calls `on_paper`; nothing that is sold waits for it."""
+        if self.config.printer is not None:
+            self.printing = _printing(self.store, self.config.printer, on_paper)
+            self.printing.start()
 
     def close(self) -> None:
         """Stop the devices and the printer's thread, then close the store."""
@@ -47,10 +52,8 @@ class Station:
         self.store.close()
 
 
-def open_station(
-    folder: Path, emit: Emit, on_paper: Callable[[PaperState], object], clock: Clock | None = None
-) -> Station:
-    """Open the store in `folder` and start its devices; `emit` and `on_paper` are called on their threads.
+def open_station(folder: Path, emit: Emit, clock: Clock | None = None) -> Station:
+    """Open the store in `folder` and start its devices; `emit` is called on their threads.
 
     Raises `ConfigError`, a `StoreRefused`, or a `DriverError` for settings that no device can have.
     """
@@ -69,24 +72,22 @@ def open_station(
     except BaseException:
         store.close()
         raise
-    printing = _printing(folder, store, config.printer, on_paper)
-    station = Station(config, words, store, desk, Drafts(folder), devices, printing)
+    station = Station(config, words, store, desk, Drafts(folder), devices)
     devices.start()
     return station
 
 
-def _printing(
-    folder: Path, store: Store, config: PrinterConfig | None, on_paper: Callable[[PaperState], object]
-) -> PrintLoop | None:
-    if config is None:
-        return None
-    settings_ = config.model_dump()
+def _printing(store: Store, config: PrinterConfig, on_paper: "Callable[[PaperState], object]") -> "PrintLoop":
+    # The printer's part is loaded when the counter is up.
+    from drivers.printer.printer import Printer
+    from drivers.printer.profile import PrinterProfile
+    from pos.printing.loop import PrintLoop
+
+    profile = config.model_dump()
     scheme, _, path = config.url.partition(":")
     if scheme == "folder":
-        settings_["url"] = f"folder:{folder / path}"
-    loop = PrintLoop(store, Printer(PrinterProfile(**settings_), _font), on_paper, font=_font)
-    loop.start()
-    return loop
+        profile["url"] = f"folder:{store.folder / path}"
+    return PrintLoop(store, Printer(PrinterProfile(**profile), _font), on_paper, font=_font)
 
 
 @cache

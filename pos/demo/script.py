@@ -64,7 +64,8 @@ def run(printer: str | None = None) -> int:
         make(Path(folder))
         with Stage(Path(folder), printer=printer) as stage:
             events: queue.SimpleQueue[Event] = queue.SimpleQueue()
-            station = open_station(Path(folder), events.put, lambda _summary: None)
+            station = open_station(Path(folder), events.put)
+            station.start_printing(lambda _state: None)
             try:
                 play = _Play(stage, station, events)
                 play.all()

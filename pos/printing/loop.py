@@ -6,7 +6,7 @@ itself; what may be on paper never is, not even after a power cut: a person answ
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from threading import Event, Thread
 from typing import TYPE_CHECKING, assert_never
 
@@ -18,6 +18,7 @@ from pos import i18n
 from pos.clock import Clock
 from pos.core.receipts import local_time
 from pos.i18n import Words
+from pos.printing.state import PaperState
 from pos.printing.wording import Copy, document
 from pos.storage import jobs
 from pos.storage.jobs import Job, JobState, Purpose
@@ -44,24 +45,6 @@ log = logging.getLogger(__name__)
 
 class _Left(Exception):
     """`stop` gave up waiting for this thread: the store may be closed, and a job in hand is unknown at next start."""
-
-
-@dataclass(frozen=True, slots=True)
-class PaperState:
-    """What the screen shows of printing: receipts not yet out, receipts in doubt, and why; `explain` words `cause`."""
-
-    waiting: int = 0
-    doubtful: int = 0
-    cause: str = ""
-    paper_low: bool = False
-
-
-def explain(cause: str, words: Words) -> str:
-    """A cause of `PaperState` or of a job, with what to do about it."""
-    try:
-        return words(f"paper.{cause}")
-    except KeyError:
-        return words(f"fault.{cause}")
 
 
 class PrintLoop:

@@ -9,6 +9,7 @@ import logging
 import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
@@ -30,7 +31,7 @@ from pos.tui.widgets.status import Lamp, Pulse, StatusLine
 if TYPE_CHECKING:
     from drivers.scale.weighing import Weighing
     from pos.core.entries import Signatures
-    from pos.printing.loop import PaperState
+    from pos.printing.state import PaperState
     from pos.station import Station
     from pos.storage.people import Keeper
 
@@ -112,8 +113,7 @@ class CounterApp(Routes):
         self._log_file = log.to_file(self.folder)
         self._station = open_station(
             self.folder,
-            lambda event: self.post_message(DeviceEvent(event)) and None,
-            lambda state: self.post_message(PaperChanged(state)) and None,
+            lambda event: self.post_message(DeviceEvent(event)),
             self.clock,
         )
 
@@ -126,6 +126,12 @@ class CounterApp(Routes):
         self.push_screen(Home())
         self.action_lock()
         self.set_interval(_TICK, self._tick)
+        self.set_timer(_TICK, self._start_printing)
+
+    def _start_printing(self) -> None:
+        """Start printing once the counter is up: what was left over comes out now."""
+        start = partial(self.station.start_printing, lambda state: self.post_message(PaperChanged(state)))
+        self.do(start, lambda _: self.show_pulse())
 
     def _cannot_open(self, refused: Refused) -> None:
         self._splash(self.words(f"refused.{refused.code}", **refused.fields))

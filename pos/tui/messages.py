@@ -7,7 +7,7 @@ from textual.message import Message
 
 if TYPE_CHECKING:
     from drivers.events import Event
-    from pos.printing.loop import PaperState
+    from pos.printing.state import PaperState
 
 
 @dataclass

@@ -18,7 +18,9 @@ def test_a_receipt_becomes_files(tmp_path: Path) -> None:
     profile = PrinterProfile(f"folder:{tmp_path}/receipts", 32)
     job = receipt_job("HD01-01-250718-000123", receipt(), profile, FONT)
     told: list[bool] = []
-    assert Printer(profile, lambda: FONT).send(job, lambda: told.append((tmp_path / "receipts").exists())) == Confirmed()
+    assert (
+        Printer(profile, lambda: FONT).send(job, lambda: told.append((tmp_path / "receipts").exists())) == Confirmed()
+    )
     assert told == [False]
     files = {path.name: path for path in (tmp_path / "receipts").iterdir()}
     assert set(files) == {f"HD01-01-250718-000123.{end}" for end in (["bin", "txt", "png"] if FONT else ["bin", "txt"])}

@@ -26,7 +26,8 @@ from pos.counter.paper import came_out
 from pos.counter.redeem import redeem
 from pos.counter.reverse import reprint
 from pos.counter.weigh_in import weigh_in
-from pos.printing.loop import FAULT, TOO_LATE, UNPRINTABLE, PaperState, PrintLoop, explain
+from pos.printing.loop import FAULT, TOO_LATE, UNPRINTABLE, PrintLoop
+from pos.printing.state import PaperState, explain
 from pos.storage import jobs, tables
 from pos.storage.jobs import Job, JobState
 from pos.storage.store import open_store

@@ -189,7 +189,7 @@ async def test_an_open_ticket_keeps_the_day_open(serving: Till) -> None:
 
 
 async def test_trouble_with_paper_is_to_do(serving: Till) -> None:
-    from pos.printing.loop import PaperState
+    from pos.printing.state import PaperState
 
     serving.app.post_message(PaperChanged(PaperState(waiting=2, doubtful=1, cause="paper-out", paper_low=False)))
 

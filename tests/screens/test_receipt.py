@@ -7,7 +7,7 @@ import pytest
 from pos.counter import journal
 from pos.counter.redeem import redeem
 from pos.counter.weigh_in import weigh_in
-from pos.printing.loop import PaperState
+from pos.printing.state import PaperState
 from pos.storage import jobs
 from pos.storage.jobs import JobState
 from pos.tui.messages import PaperChanged

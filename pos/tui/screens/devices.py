@@ -10,7 +10,7 @@ from pos.core.entries import Signatures
 from pos.counter import journal, paper, reverse
 from pos.counter.journal import Doubt
 from pos.devices import DeviceStatus
-from pos.printing.loop import explain
+from pos.printing.state import explain
 from pos.tui.base import CounterScreen, Tone
 from pos.tui.widgets.cells import left
 from pos.tui.widgets.scale_line import scale_line

@@ -9,7 +9,7 @@ from drivers.scale.weighing import Weighing
 from drivers.scanner.codes import Code, Kind
 from pos.counter import day, journal
 from pos.counter.journal import Today
-from pos.printing.loop import explain
+from pos.printing.state import explain
 from pos.tui import open_tickets
 from pos.tui.base import CounterScreen, Tone
 from pos.tui.open_tickets import REDEEM, WEIGH_IN, OpenTickets

@@ -8,8 +8,8 @@ from drivers.scanner.codes import Code, Kind
 from pos.core.receipts import Receipt, RedeemFacts, ReverseFacts, WeighFacts
 from pos.counter import journal, reverse
 from pos.printing.figures import signed
-from pos.printing.loop import explain
 from pos.printing.preview import preview
+from pos.printing.state import explain
 from pos.tui.base import CounterScreen, Tone
 from pos.tui.reversing import ask_reversal
 from pos.tui.widgets.digits import BigDigits
