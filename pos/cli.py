@@ -1,4 +1,4 @@
-"""The command line: `pos demo`, `pos init`, `pos till`, `pos verify`, `pos export`.
+"""The command line: `pos till`, `demo`, `init`, `verify`, `export`, and `pos ledger check`.
 
 Each command imports what it runs when it runs: `--help`, and the till's first paint, wait for nothing else.
 """
@@ -25,6 +25,9 @@ app = typer.Typer(
 )
 
 _PIN = {"hide_input": True, "confirmation_prompt": True}
+ledger = typer.Typer(no_args_is_help=True, help="村级台账一方 · The village ledger's side")
+app.add_typer(ledger, name="ledger")
+
 Home = Annotated[Path | None, typer.Option("--home", help="店铺数据目录 · Folder of the store", file_okay=False)]
 
 
@@ -88,10 +91,11 @@ def verify(
     home: Home = None,
 ) -> None:
     """核对账本：从第一笔重算 · Refold the journal from its first entry."""
-    from pos.storage import export, verify
+    from pos.storage import verify
+    from pos.wire import exported
 
     with _refusing():
-        report = export.verify_export(file) if file else verify.verify(_home(home))
+        report = exported.verify_export(file) if file else verify.verify(_home(home))
     typer.echo(" · ".join(report.line(words) for words in _both()))
     raise typer.Exit(1 if report.wrong else 0)
 
@@ -112,6 +116,22 @@ def export(
         finally:
             store.close()
     typer.echo(str(file))
+
+
+@ledger.command()
+def check(
+    files: Annotated[list[Path], typer.Argument(help="各店导出的流水 · Journals that stores exported", dir_okay=False)],
+) -> None:
+    """核对各店交来的流水文件 · Check the journals that stores hand in, without their other files."""
+    from pos.wire import exported
+
+    wrong = False
+    for file in files:
+        with _refusing():
+            report = exported.verify_export(file)
+        wrong = wrong or report.wrong is not None
+        typer.echo(f"{file.name}: {' · '.join(report.line(words) for words in _both())}")
+    raise typer.Exit(1 if wrong else 0)
 
 
 def _home(given: Path | None, *parts: str) -> Path:

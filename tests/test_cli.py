@@ -78,10 +78,13 @@ def test_the_books_are_verified_here_and_elsewhere(founded: Path, tmp_path: Path
     assert pos("export", exported, "--home", founded).exit_code == 0
     assert pos("verify", exported).exit_code == 0
 
+    assert pos("ledger", "check", exported, exported).output.count("journal.ndjson: ") == 2
+
     exported.write_bytes(exported.read_bytes().replace(b'"pt",625]', b'"pt",925]', 1))
     done = pos("verify", exported)
     assert done.exit_code == 1
     assert len(done.output.splitlines()) == 1
+    assert pos("ledger", "check", exported).exit_code == 1
 
 
 def test_one_process_at_a_time(founded: Path, tmp_path: Path) -> None:

@@ -44,6 +44,7 @@ def loaded(code: str, *arguments: str) -> set[str]:
     ("code", "arguments", "banned"),
     [
         pytest.param(COMMAND, ["till", "--help"], HEAVY | DRAWING, id="pos till --help"),
+        pytest.param(COMMAND, ["ledger", "--help"], HEAVY | DRAWING | HARDWARE, id="pos ledger --help"),
         pytest.param(FIRST_PAINT, [], HEAVY | DRAWING, id="first paint"),
     ],
 )

@@ -1,25 +1,13 @@
-"""The whole journal as lines (NDJSON), to be checked on any other machine with nothing but this program.
-
-First line: `{"v":1,"certificate":hex,"signature":hex}`. Then each entry's bytes as they were first written. Last line:
-`{"seq":n,"hash":hex,"signature":hex}`, the head signed with the installation's key.
-"""
+"""The whole journal written out, in the form that `pos.wire.exported` checks anywhere."""
 
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
-from pos import wire
 from pos.core import codec
-from pos.core.codec import CodecError
-from pos.core.entries import MOST_BYTES
-from pos.core.refusals import StoreMissing, StoreNewer, StoreReadOnly
+from pos.core.refusals import StoreReadOnly
 from pos.storage import books
-from pos.storage.refold import Refold, Wrong
 from pos.storage.store import Store, sync
-from pos.storage.verify import Report, report
-
-VERSION = 1
-PURPOSE = "export"
-_ENTRY = b'{"s":'
+from pos.wire.exported import PURPOSE, VERSION
 
 
 def export(store: Store, target: Path) -> None:
@@ -47,65 +35,3 @@ def export(store: Store, target: Path) -> None:
 
 def _write(file: BinaryIO, line: bytes) -> None:
     file.write(line + b"\n")
-
-
-def verify_export(path: Path) -> Report:
-    """Check an exported journal: chain, form, authors, floors and the signed head. Raises `StoreMissing`."""
-    if not path.is_file():
-        raise StoreMissing(folder=str(path))
-    refold = None
-    with path.open("rb") as file:
-        try:
-            line = _line(file, 0)
-            refold = _begin(line)
-            while (line := _line(file, refold.seq + 1)).startswith(_ENTRY):
-                refold.take(line)
-            _check_end(line, refold)
-            if file.read(1):
-                raise Wrong("form", refold.seq + 1)
-        except Wrong as wrong:
-            return report(refold, wrong)
-    return report(refold)
-
-
-def _line(file: BinaryIO, seq: int) -> bytes:
-    line = file.readline(MOST_BYTES + 2)
-    if not line.endswith(b"\n"):
-        raise Wrong("form", seq)
-    return line[:-1]
-
-
-def _begin(line: bytes) -> Refold:
-    fields = _fields(line, ("v", "certificate", "signature"), "certificate", 0)
-    if fields["v"] != VERSION:
-        raise StoreNewer(found=fields["v"], known=VERSION)
-    return Refold(_bytes(fields["certificate"], "certificate", 0), _bytes(fields["signature"], "certificate", 0))
-
-
-def _check_end(line: bytes, refold: Refold) -> None:
-    fields = _fields(line, ("seq", "hash", "signature"), "signature", refold.seq)
-    if (fields["seq"], fields["hash"]) != (refold.seq, refold.hash.hex()):
-        raise Wrong("chain", refold.seq)
-    signature = _bytes(fields["signature"], "signature", refold.seq)
-    if not wire.head_fits(refold.certificate.key, signature, refold.genesis, refold.seq, refold.hash):
-        raise Wrong("signature", refold.seq, PURPOSE)
-
-
-def _fields(line: bytes, names: tuple[str, ...], code: str, seq: int) -> dict[str, Any]:
-    try:
-        fields = codec.loads(line)
-    except CodecError as error:
-        raise Wrong(code, seq, error) from None
-    if not isinstance(fields, dict) or tuple(fields) != names:
-        raise Wrong(code, seq)
-    return fields
-
-
-def _bytes(text: Any, code: str, seq: int) -> bytes:
-    try:
-        found = bytes.fromhex(text)
-    except (TypeError, ValueError):
-        raise Wrong(code, seq) from None
-    if found.hex() != text:
-        raise Wrong(code, seq)
-    return found

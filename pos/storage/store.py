@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import DBAPIError
 
-from pos import database, wire
+from pos import database
 from pos.core import journal
 from pos.core.codec import CodecError
 from pos.core.journal import Certificate
@@ -26,6 +26,7 @@ from pos.storage import keys, lock
 from pos.storage import tables as t
 from pos.storage.books import Transaction
 from pos.storage.installation import Identity, Installation
+from pos.wire import signing
 
 SCHEMA = 1
 """Version of the newest migration; `PRAGMA user_version` of every store file."""
@@ -72,7 +73,7 @@ class Store:
     def sign_head(self, transaction: Transaction, purpose: str) -> bytes:
         """Pin the journal's head as it stands in `transaction` with the installation's key; return the signature."""
         head = transaction.head
-        signature = wire.sign_head(self.installation.genesis, head.seq, head.hash, keys.signing(self.folder))
+        signature = signing.sign_head(self.installation.genesis, head.seq, head.hash, keys.signing(self.folder))
         if head.seq:
             row = {"seq": head.seq, "purpose": purpose, "signature": signature}
             transaction.connection.execute(insert(t.heads).on_conflict_do_nothing(), row)
@@ -110,8 +111,8 @@ def create(folder: Path, identity: Identity) -> None:
         raise StoreExists(folder=str(folder))
     _start(folder, unfinished)
     key = keys.make(folder)
-    certificate = Certificate(1, identity.store, identity.device, identity.epoch, wire.public_hex(key))
-    line, signature = wire.self_signed(certificate, key)
+    certificate = Certificate(1, identity.store, identity.device, identity.epoch, signing.public_hex(key))
+    line, signature = signing.self_signed(certificate, key)
     with refusing():
         _migrate(unfinished)
         _found(unfinished, identity, line, signature)
@@ -244,12 +245,12 @@ def _installation(folder: Path) -> Installation:
     finally:
         engine.dispose()
     try:
-        certificate = wire.read_certificate(row.certificate, row.signature) if row else None
+        certificate = signing.read_certificate(row.certificate, row.signature) if row else None
     except CodecError:
         certificate = None
     if row is None or certificate is None:
         raise StoreCorrupt(detail="certificate")
-    if certificate.key != wire.public_hex(keys.signing(folder)):
+    if certificate.key != signing.public_hex(keys.signing(folder)):
         raise StoreCorrupt(detail="device.key")
     identity = Identity(row.store, row.name, row.village, row.telephone, row.device, row.epoch, row.utc_offset_minutes)
     return Installation(identity, row.certificate, row.signature, journal.genesis(row.certificate))

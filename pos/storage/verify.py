@@ -8,38 +8,23 @@ wording and state) are judged by their form alone. The file is opened read-only:
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Row
 from sqlalchemy.exc import DBAPIError
 
-from pos import database, wire
+from pos import database
 from pos.core import accounts, codec, entries, journal
 from pos.core.codec import CodecError
 from pos.core.day import DayClose
 from pos.core.entries import Entry
 from pos.core.refusals import NotReversible, StoreCorrupt, StoreMissing, StoreNewer
 from pos.core.reversal import Reverse, reversible
-from pos.i18n import Words
 from pos.storage import published, store
-from pos.storage.refold import Refold, Taken, Wrong
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """How many entries are sound, the newest sound one's check code, and the first thing wrong."""
-
-    entries: int
-    check: str
-    wrong: Wrong | None = None
-
-    def line(self, words: Words) -> str:
-        """The report in one line."""
-        if self.wrong is None:
-            return words("verify.sound", entries=self.entries, check=self.check)
-        return words(f"verify.{self.wrong.code}", entry=self.wrong.entry, detail=self.wrong.detail)
+from pos.wire import signing
+from pos.wire.refold import Refold, Taken, Wrong
+from pos.wire.report import Report, report
 
 
 def verify(folder: Path) -> Report:
@@ -64,11 +49,6 @@ def verify(folder: Path) -> Report:
     finally:
         engine.dispose()
     return report(refold)
-
-
-def report(refold: Refold | None, wrong: Wrong | None = None) -> Report:
-    """What there is to say of a journal taken up so far."""
-    return Report(refold.seq, refold.check, wrong) if refold else Report(0, "", wrong)
 
 
 @contextmanager
@@ -179,7 +159,7 @@ def _moves(entry: Entry) -> list[tuple[Any, ...]]:
 
 def _check_heads(entry: Entry, heads: list[Row[Any]], refold: Refold) -> None:
     for row in heads:
-        fits = wire.head_fits(refold.certificate.key, row.signature, refold.genesis, refold.seq, refold.hash)
+        fits = signing.head_fits(refold.certificate.key, row.signature, refold.genesis, refold.seq, refold.hash)
         if row.seq != entry.seq or not fits:
             raise Wrong("signature", row.seq, row.purpose)
     if isinstance(entry.body, DayClose) and DayClose.KIND not in [row.purpose for row in heads]:

@@ -7,7 +7,6 @@ import pytest
 
 from catalog.prices import GoodPrice
 from catalog.units import Fen, Points
-from pos import wire
 from pos.core import codec
 from pos.core.acts import Act, ActCode
 from pos.core.day import DayClose
@@ -19,6 +18,7 @@ from pos.counter.redeem import redeem
 from pos.counter.weigh_in import weigh_in
 from pos.storage import books
 from pos.storage.verify import verify
+from pos.wire import signing
 from tests.shop import BOOK, KEEPER, START, TERMS, VILLAGE_DATA, Shop
 from tests.storage.contents import contents
 
@@ -110,7 +110,7 @@ def test_close_signs_the_head(shop: Shop) -> None:
     assert body == DayClose(date(2026, 1, 15), 19, 3)
     assert tuple(signed)[:2] == (head.seq, "day-close")
     key = codec.build(Certificate, codec.loads(installation.certificate)).key
-    assert wire.head_fits(key, signed.signature, installation.genesis, head.seq, head.hash)
+    assert signing.head_fits(key, signed.signature, installation.genesis, head.seq, head.hash)
 
 
 def test_clock_that_went_back(shop: Shop) -> None:

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from pos import i18n
 from pos.core.refusals import StoreMissing, StoreNewer, StoreReadOnly
 from pos.storage import books
-from pos.storage.export import export, verify_export
+from pos.storage.export import export
 from pos.storage.store import create, open_store
 from pos.storage.verify import verify
+from pos.wire.exported import verify_export
 from tests.shop import IDENTITY, Shop
 from tests.storage.busy import LAST, made
 

@@ -13,7 +13,7 @@ from pos.core.redemption import Redeem
 from pos.core.refusals import BelowFloor
 from pos.core.reversal import Reverse
 from pos.core.transfers import Books, BooksError, Key
-from pos.wire import read_certificate
+from pos.wire.signing import read_certificate
 
 
 class Wrong(Exception):
