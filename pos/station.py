@@ -6,12 +6,16 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from catalog.units import Points
+from drivers.errors import DriverError
 from drivers.events import Emit
 from pos import config as settings
 from pos import i18n
 from pos.clock import Clock
-from pos.config import PrinterConfig, StationConfig
+from pos.config import ConfigError, PrinterConfig, StationConfig
+from pos.core.refusals import SettingsWrong
 from pos.counter.desk import Desk
 from pos.devices import Devices, register
 from pos.i18n import Words
@@ -55,9 +59,12 @@ class Station:
 def open_station(folder: Path, emit: Emit, clock: Clock | None = None) -> Station:
     """Open the store in `folder` and start its devices; `emit` is called on their threads.
 
-    Raises `ConfigError`, a `StoreRefused`, or a `DriverError` for settings that no device can have.
+    Raises a `StoreRefused`; `SettingsWrong` for a file that does not fit, or settings that no device can have.
     """
-    config = settings.load(folder)
+    try:
+        config = settings.load(folder)
+    except ConfigError as error:
+        raise SettingsWrong(file=error.path.name, detail=error.detail) from error
     store = open_store(folder)
     words = i18n.load(config.language)
     desk = Desk(
@@ -69,9 +76,9 @@ def open_station(folder: Path, emit: Emit, clock: Clock | None = None) -> Statio
     )
     try:
         devices = Devices(config, emit)
-    except BaseException:
+    except (DriverError, ValueError) as error:
         store.close()
-        raise
+        raise SettingsWrong(file=settings.FILE, detail=str(error)) from error
     station = Station(config, words, store, desk, Drafts(folder), devices)
     devices.start()
     return station
@@ -83,7 +90,7 @@ def _printing(store: Store, config: PrinterConfig, on_paper: "Callable[[PaperSta
     from drivers.printer.profile import PrinterProfile
     from pos.printing.loop import PrintLoop
 
-    profile = config.model_dump()
+    profile = msgspec.structs.asdict(config)
     scheme, _, path = config.url.partition(":")
     if scheme == "folder":
         profile["url"] = f"folder:{store.folder / path}"

@@ -35,9 +35,8 @@ def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_store_is_founded(founded: Path) -> None:
-    assert config.load(founded) == config.StationConfig.model_validate(
-        {"printer": {"url": "folder:receipts", "columns": 32}}
-    )
+    printer = config.PrinterConfig(url="folder:receipts")
+    assert config.load(founded) == config.StationConfig(printer=printer)
     cards = (founded / "cards.csv").read_text(encoding="utf-8").splitlines()
     assert len(cards) == 61
     for secret in ("cards.csv", "device.key", "cards.key"):

@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 import typer
 import typer.main
-from pydantic import BaseModel
+from msgspec import Struct, structs
 
 from pos import i18n
 
@@ -26,18 +26,18 @@ def commands(app: typer.Typer) -> Iterator[str]:
     yield from walk(typer.main.get_command(app), "")
 
 
-def config_keys(model: type[BaseModel]) -> Iterator[str]:
+def config_keys(model: type[Struct]) -> Iterator[str]:
     """Every key of a model and of the models inside it, whatever optional, union or list wraps them."""
 
-    def models(annotation: Any) -> Iterator[type[BaseModel]]:
-        if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+    def models(annotation: Any) -> Iterator[type[Struct]]:
+        if isinstance(annotation, type) and issubclass(annotation, Struct):
             yield annotation
         for part in get_args(annotation):
             yield from models(part)
 
-    for name, field in model.model_fields.items():
-        yield field.alias or name
-        for inner in models(field.annotation):
+    for field in structs.fields(model):
+        yield field.encode_name
+        for inner in models(field.type):
             yield from config_keys(inner)
 
 
@@ -76,13 +76,16 @@ def test_keys_of_the_keyboard() -> None:
     assert not [key for key in KEYS if not names_binding(README, key.cap, words(key.label))]
 
 
-def test_the_walks_go_all_the_way_down() -> None:
-    class Port(BaseModel):
-        url: str
+class Port(Struct):
+    url: str
 
-    class Shop(BaseModel):
-        scales: list[Port] | None = None
-        name: str = ""
+
+class Shop(Struct):
+    scales: list[Port] | None = None
+    name: str = ""
+
+
+def test_the_walks_go_all_the_way_down() -> None:
 
     def act() -> None:
         """Do nothing."""

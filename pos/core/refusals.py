@@ -362,3 +362,9 @@ class BadRow(FileRefused):
     """A row of a list does not fit; nothing of the list was taken."""
 
     code = "bad-row"
+
+
+class SettingsWrong(FileRefused):
+    """The settings of this counter do not fit."""
+
+    code = "settings-wrong"
