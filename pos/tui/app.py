@@ -312,7 +312,7 @@ class CounterApp(Routes):
         ]
 
     def _paper_lamp(self) -> Lamp:
-        if self.station.printing is None:
+        if self.station.config.printer is None:
             return Lamp.NONE
         if self.paper is None:
             return Lamp.UP

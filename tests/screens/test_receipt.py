@@ -82,6 +82,7 @@ async def test_a_copy(tmp_path: Path) -> None:
 async def test_trouble_with_paper_is_said_and_stops_nobody(tmp_path: Path) -> None:
     async with opened_till(tmp_path / "store", prepare=work, settings=printing(tmp_path)) as till:
         await fresh(till)
+        await till.until(lambda: till.app.paper is not None)
         till.app.post_message(PaperChanged(PaperState(waiting=1, cause="paper-out")))
         await till.until(lambda: till.app.words("paper.paper-out") in till.text("#printing"))
         till.app.post_message(PaperChanged(PaperState(doubtful=1)))

@@ -116,7 +116,7 @@ class DevicesScreen(CounterScreen):
 
     def _printer(self) -> tuple[str, str]:
         state = self.till.paper
-        if self.till.station.printing is None:
+        if self.till.station.config.printer is None:
             return "○", self.words("done.no-printer")
         if state is None or not (state.cause or state.waiting or state.paper_low):
             return "●", self.words("devices.up")

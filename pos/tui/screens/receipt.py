@@ -104,7 +104,7 @@ class ReceiptScreen(CounterScreen):
         words, paper = self.words, self.till.paper
         if not self.fresh:
             return words("done.copies", copies=self.copies)
-        if self.till.station.printing is None:
+        if self.till.station.config.printer is None:
             return words("done.no-printer")
         if paper is not None and paper.cause:
             return f"! {explain(paper.cause, words)}"
