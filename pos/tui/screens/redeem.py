@@ -11,21 +11,18 @@ from textual.widgets import Static
 from catalog.goods import Good
 from catalog.units import Fen, Points
 from drivers.scanner.codes import Code, Kind
-from pos.core import codec
 from pos.core.cards import is_number
-from pos.core.entries import Signatures
-from pos.core.receipts import Receipt
 from pos.core.redemption import MOST_LINES, MOST_PIECES, Collector, Draft, PickedGood, Shortfall
 from pos.core.refusals import CardUnknown, GoodUnknown, PointsShort, Refused, TicketEmpty, TooManyLines
 from pos.counter import redeem as counter
 from pos.counter import shelf
 from pos.counter.cards import HouseholdView
 from pos.counter.shelf import Shelf
-from pos.tui.base import CounterScreen, Tone
-from pos.tui.leaving import ask_if_written, leave_ticket, other_card
+from pos.tui.base import Tone
 from pos.tui.lines import good_row, offer_row
 from pos.tui.number import NumberDialog, whole
 from pos.tui.open_tickets import REDEEM
+from pos.tui.ticket_screen import TicketScreen
 from pos.tui.typed import Typed
 from pos.tui.widgets.cells import spread
 from pos.tui.widgets.digits import BigDigits
@@ -36,33 +33,24 @@ _TYPED = "abcdefghijklmnopqrstuvwxyz0123456789"
 _MOST_DIGITS = len(str(MOST_PIECES))
 
 
-class RedeemScreen(CounterScreen):
+class RedeemScreen(TicketScreen[Draft]):
     """One household's open redemption ticket."""
 
     NAME = "redeem"
     CSS_PATH = "redeem.tcss"
+    SLOT = REDEEM
 
     def __init__(self, view: HouseholdView, draft: Draft | None = None) -> None:
-        super().__init__()
-        self.view = view
-        self.draft = draft or Draft(view.household.number, view.card.number, view.read.read_as)
+        fresh = Draft(view.household.number, view.card.number, view.read.read_as)
+        super().__init__(view, draft or fresh, resumed=draft is not None)
         self.shelf: Shelf | None = None
         self.typed = Typed(_TYPED)
         self.times = 1
         """Pieces that the next good counts."""
         self.matches: list[Good] = []
         self.match = 0
-        self.chosen: int | None = None
-        """The line that `-` and `*` are about; the last one when none was chosen."""
-        self.resumed = draft is not None
-        self.written = False
         self._early: list[Code] = []
         """Goods scanned before the shelf was read."""
-
-    @property
-    def busy(self) -> bool:
-        """Whether the ticket is being written, or is: nothing may change on it any more."""
-        return self.committing or self.written
 
     def body(self) -> ComposeResult:
         """Household, search, offers, lines, sums with the balance after."""
@@ -80,8 +68,6 @@ class RedeemScreen(CounterScreen):
         """Read what is on the shelf."""
         desk = self.till.station.desk
         self.ask(lambda: shelf.open_shelf(desk, self.draft.household), self._opened)
-        if self.resumed:
-            ask_if_written(self, REDEEM, self.draft)
 
     def on_resize(self) -> None:
         """Lines are laid out by the width there is."""
@@ -178,7 +164,7 @@ class RedeemScreen(CounterScreen):
             good = self.shelf.barcodes.get(code.text)
             if code.kind in (Kind.CARD, Kind.SIGNED_CARD) and (good is None or is_number(code.text)):
                 # Twelve digits may be a card or a barcode: the table of cards is asked first.
-                other_card(self, REDEEM, self.draft, code, lambda no: self._no_card(no, good))
+                self.other_card(code, lambda no: self._no_card(no, good))
             elif good is None:
                 self.refuse(GoodUnknown(text=code.text))
             else:
@@ -213,9 +199,7 @@ class RedeemScreen(CounterScreen):
         return no is None
 
     def _change(self, draft: Draft) -> None:
-        self.draft = draft
-        drafts = self.till.station.drafts
-        self.ask(lambda: drafts.save(REDEEM, codec.dumps(codec.plain(draft))), lambda _: None)
+        self.keep(draft)
         self._show()
 
     def _called(self, code: str) -> str:
@@ -313,18 +297,7 @@ class RedeemScreen(CounterScreen):
         except Refused as no:
             self.refuse(no)
             return
-        station, draft = self.till.station, self.draft
-
-        def write(by: Signatures) -> Receipt:
-            receipt = counter.redeem(station.desk, by, draft)
-            station.drafts.clear(REDEEM)
-            return receipt
-
-        self.commit(write, self._done)
-
-    def _done(self, receipt: Receipt) -> None:
-        self.written = True
-        self.till.show_receipt(receipt)
+        self.write(counter.redeem)
 
     def action_back(self) -> None:
         """Esc: give the search up, or the ticket, the latter only after asking."""
@@ -333,7 +306,5 @@ class RedeemScreen(CounterScreen):
         if self.typed.clear() or self.times != 1:
             self.times, self.matches = 1, []
             self._show()
-        elif self.draft.lines:
-            leave_ticket(self, REDEEM, self.till.go_home)
         else:
-            self.till.go_home()
+            self.leave()

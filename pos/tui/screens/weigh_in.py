@@ -12,21 +12,18 @@ from catalog.units import Fen, Grams, Points
 from drivers.errors import DeviceSilent
 from drivers.scale.weighing import NoSignal, NotTaken, Settled, Weighing
 from drivers.scanner.codes import Code, Kind
-from pos.core import codec
-from pos.core.entries import Signatures
-from pos.core.receipts import Receipt
 from pos.core.refusals import NotByWeight, Refused, TicketEmpty, TooManyLines
 from pos.core.weigh_in import MOST_LINES, CountedDraft, Draft, LineDraft, Weigh, check_line
 from pos.counter import shelf
 from pos.counter import weigh_in as counter
 from pos.counter.cards import HouseholdView
 from pos.counter.shelf import Bench
-from pos.tui.base import CounterScreen, Tone
-from pos.tui.leaving import ask_if_written, leave_ticket, other_card
+from pos.tui.base import Tone
 from pos.tui.lines import key_price, unit_price, weigh_row
 from pos.tui.load import Load, scale_for
 from pos.tui.load_dialogs import ask_deduction, ask_manual, ask_pieces, ask_tare
 from pos.tui.open_tickets import WEIGH_IN
+from pos.tui.ticket_screen import TicketScreen
 from pos.tui.typed import plain
 from pos.tui.widgets.cells import spread
 from pos.tui.widgets.grid import Cell, KeyGrid
@@ -37,27 +34,19 @@ _UNHEARD = NoSignal(DeviceSilent.code, None)
 """What a scale says that has said nothing yet."""
 
 
-class WeighInScreen(CounterScreen):
+class WeighInScreen(TicketScreen[Draft]):
     """One household's open weigh-in ticket."""
 
     NAME = "weigh-in"
     CSS_PATH = "weigh_in.tcss"
+    SLOT = WEIGH_IN
 
     def __init__(self, view: HouseholdView, draft: Draft | None = None) -> None:
-        super().__init__()
-        self.view = view
-        self.draft = draft or Draft(view.household.number, view.card.number, view.read.read_as)
+        fresh = Draft(view.household.number, view.card.number, view.read.read_as)
+        super().__init__(view, draft or fresh, resumed=draft is not None)
         self.bench: Bench | None = None
         self.load = Load("")
-        self.chosen: int | None = None
-        self.resumed = draft is not None
         self.taking = False
-        self.written = False
-
-    @property
-    def busy(self) -> bool:
-        """Whether the ticket is being written, or is: nothing may change on it any more."""
-        return self.committing or self.written
 
     def body(self) -> ComposeResult:
         """Household, figures, keys of the materials, lines, sums."""
@@ -71,8 +60,6 @@ class WeighInScreen(CounterScreen):
         """Read what tickets are judged by."""
         desk = self.till.station.desk
         self.ask(lambda: shelf.open_bench(desk, self.draft.household), self._opened)
-        if self.resumed:
-            ask_if_written(self, WEIGH_IN, self.draft)
 
     def on_resize(self) -> None:
         """Lines are laid out by the width there is."""
@@ -281,9 +268,7 @@ class WeighInScreen(CounterScreen):
             self.say(self.words("weigh.added", item=self._called(line.material)), Tone.GOOD)
 
     def _change(self, draft: Draft) -> None:
-        self.draft = draft
-        drafts = self.till.station.drafts
-        self.ask(lambda: drafts.save(WEIGH_IN, codec.dumps(codec.plain(draft))), lambda _: None)
+        self.keep(draft)
         self._show()
 
     def action_remove(self) -> None:
@@ -325,18 +310,7 @@ class WeighInScreen(CounterScreen):
         if not self.draft.lines:
             self.refuse(TicketEmpty())
             return
-        station, draft = self.till.station, self.draft
-
-        def write(by: Signatures) -> Receipt:
-            receipt = counter.weigh_in(station.desk, by, draft)
-            station.drafts.clear(WEIGH_IN)
-            return receipt
-
-        self.commit(write, self._done)
-
-    def _done(self, receipt: Receipt) -> None:
-        self.written = True
-        self.till.show_receipt(receipt)
+        self.write(counter.weigh_in)
 
     def action_back(self) -> None:
         """Esc: give the next line up, or the ticket, the latter only after asking."""
@@ -345,16 +319,14 @@ class WeighInScreen(CounterScreen):
         if self.load != Load(""):
             self._prepare(Load(""))
             self.query_one(KeyGrid).choose(None)
-        elif self.draft.lines:
-            leave_ticket(self, WEIGH_IN, self.till.go_home)
         else:
-            self.till.go_home()
+            self.leave()
 
     def scanned(self, code: Code) -> None:
         """Another household's card asks; goods have no place here."""
         if self.busy:
             self.refuse_scan(self.words("ticket.writing"))
         elif code.kind in (Kind.CARD, Kind.SIGNED_CARD):
-            other_card(self, WEIGH_IN, self.draft, code)
+            self.other_card(code)
         else:
             self.refuse_scan(self.words("weigh.no-goods"))

@@ -1,0 +1,104 @@
+"""What both ticket screens do: keep each change, write once, and never drop a line without asking."""
+
+from collections.abc import Callable
+from typing import ClassVar, Generic, TypeVar
+
+from drivers.scanner.codes import Code
+from pos.core import codec, redemption, weigh_in
+from pos.core.entries import Signatures
+from pos.core.receipts import Receipt
+from pos.core.refusals import Refused
+from pos.counter import cards, shelf
+from pos.counter.cards import HouseholdView
+from pos.counter.desk import Desk
+from pos.tui.base import CounterScreen, Tone
+
+D = TypeVar("D", weigh_in.Draft, redemption.Draft)
+
+
+class TicketScreen(CounterScreen, Generic[D]):
+    """One household's open ticket; `SLOT` is its place in the drafts file, `resumed` says that it came from there."""
+
+    SLOT: ClassVar[str]
+
+    def __init__(self, view: HouseholdView, draft: D, *, resumed: bool) -> None:
+        super().__init__()
+        self.view = view
+        self.draft: D = draft
+        self.resumed = resumed
+        self.written = False
+        self.chosen: int | None = None
+        """The line that keys are about; the last one when none was chosen."""
+
+    @property
+    def busy(self) -> bool:
+        """Whether the ticket is being written, or is: nothing may change on it any more."""
+        return self.committing or self.written
+
+    def on_mount(self) -> None:
+        """A ticket that came back after a restart may have been written in the last moment before it."""
+        if self.resumed:
+            desk, draft = self.till.station.desk, self.draft
+            self.ask(lambda: shelf.written(desk, draft), self._found)
+
+    def keep(self, draft: D) -> None:
+        """Take over a change, on the screen's ticket and in the drafts file."""
+        self.draft = draft
+        drafts = self.till.station.drafts
+        self.ask(lambda: drafts.save(self.SLOT, codec.dumps(codec.plain(draft))), lambda _: None)
+
+    def write(self, use_case: Callable[[Desk, Signatures, D], Receipt]) -> None:
+        """Write the ticket, forget its draft, and show the receipt."""
+        station, draft = self.till.station, self.draft
+
+        def written(by: Signatures) -> Receipt:
+            receipt = use_case(station.desk, by, draft)
+            station.drafts.clear(self.SLOT)
+            return receipt
+
+        self.commit(written, self._done)
+
+    def leave(self) -> None:
+        """Back to waiting for a card; a ticket with lines is given up only after asking."""
+        if self.draft.lines:
+            choices = [("stay", self.words("ticket.stay")), ("drop", self.words("ticket.drop"))]
+            self.till.choose(self.words("ticket.leave"), choices, self._dropping(self.till.go_home))
+        else:
+            self.till.go_home()
+
+    def other_card(self, code: Code, refused: Callable[[Refused], object] | None = None) -> None:
+        """A card was scanned into the ticket: its own is welcome, another one asks unless nothing is lost by it."""
+        desk = self.till.station.desk
+        if not self.committing:
+            self.ask(lambda: cards.open_household(desk, code.text), self._other, refused)
+
+    def _other(self, view: HouseholdView) -> None:
+        words, household = self.words, view.household
+        if household.number == self.draft.household:
+            self.say(words("ticket.same-card"), Tone.GOOD)
+        elif not self.draft.lines:
+            self.till.show_household(view)
+        else:
+            self.till.bell()
+            title = words("ticket.other-card", short=household.short, name=household.masked)
+            choices = [("stay", words("ticket.stay")), ("drop", words("ticket.drop-for-other"))]
+            self.till.choose(title, choices, self._dropping(lambda: self.till.show_household(view)))
+
+    def _found(self, written: bool) -> None:
+        if written:
+            self.till.bell()
+            choices = [("drop", self.words("ticket.drop")), ("stay", self.words("ticket.again"))]
+            self.till.choose(self.words("ticket.written"), choices, self._dropping(self.till.go_home))
+
+    def _dropping(self, then: Callable[[], object]) -> Callable[[str], None]:
+        drafts = self.till.station.drafts
+
+        def chosen(value: str) -> None:
+            if value == "drop":
+                self.ask(lambda: drafts.clear(self.SLOT), lambda _: then())
+
+        return chosen
+
+    def _done(self, receipt: Receipt) -> None:
+        self.written = True
+        self.till.show_receipt(receipt)
