@@ -222,3 +222,12 @@ async def test_the_card_lost_at_the_counter_stays_lost(serving: Till) -> None:
     cards.report_lost(serving.desk, serving.app.by, serving.cards["0006"][2:14])
     await serving.scan(serving.cards["0006"])
     await serving.says("refused.card-lost")
+
+
+async def test_what_was_said_to_one_customer_is_gone_for_the_next(serving: Till) -> None:
+    await serving.scan("2900000000018")
+    await serving.says("home.card-first")
+    await serving.open_household("0042")
+    await serving.press("escape")
+    await serving.comes("home")
+    assert serving.message == ""

@@ -58,6 +58,10 @@ class Home(CounterScreen):
         """Show what has not been printed."""
         self._show_to_do()
 
+    def on_screen_suspend(self) -> None:
+        """What is said here is about this moment; the next customer must not read it."""
+        self.query_one("#message", Static).update("")
+
     def scanned(self, code: Code) -> None:
         """A card opens its household; a good has to wait for one."""
         if code.kind in (Kind.CARD, Kind.SIGNED_CARD):
