@@ -94,7 +94,7 @@ class CounterApp(Routes):
 
     def on_mount(self) -> None:
         """Open the store as soon as the splash is on the screen."""
-        self.call_after_refresh(self.do, self._open, self._opened, self._cannot_open)
+        self.do(self._open, self._opened, self._cannot_open)
 
     def _open(self) -> None:
         # All that is loaded here stays until the end: looking through it for garbage takes a tenth of the time.
