@@ -7,26 +7,19 @@ The bytes are kept and hashed as first written, never made again from values.
 
 import re
 from dataclasses import dataclass
-from typing import Any, ClassVar, get_args
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pos.core import accounts, codec
-from pos.core.acts import Act, Opening, RefData
-from pos.core.awards import Award, Forgive, Remedy, Sweep, Undo
-from pos.core.bins import HandOver, SellMaterial
+from pos.core.acts import Act, Opening
 from pos.core.codec import CodecError
 from pos.core.day import DayClose, DayOpen
-from pos.core.epochs import Close, Release, Shortage
-from pos.core.fund import Cash, Settle
-from pos.core.holds import CashOut, Hold, Unhold
-from pos.core.households import Merge, Split
 from pos.core.redemption import Redeem
 from pos.core.reversal import Reverse
-from pos.core.rights import Accept, Ask, Confirm, GiveBack, Grant
-from pos.core.stock import Adjust, Count, Receive, Ship, WriteOff
-from pos.core.take_back import TakeBack
 from pos.core.transfers import MOST_AN_ENTRY, Transfer
-from pos.core.vouchers import Voucher
 from pos.core.weigh_in import Weigh
+
+if TYPE_CHECKING:
+    from pos.core.kinds import Body
 
 MOST_BYTES = 16_384
 """Longest line of one entry."""
@@ -44,49 +37,8 @@ class Unknown:
     fields: tuple[tuple[str, Any], ...]
 
 
-TerminalBody = (
-    Weigh
-    | Redeem
-    | Voucher
-    | Reverse
-    | TakeBack
-    | Confirm
-    | Accept
-    | GiveBack
-    | Receive
-    | Ship
-    | WriteOff
-    | Adjust
-    | SellMaterial
-    | HandOver
-    | Cash
-    | Settle
-    | Opening
-    | Ask
-    | Count
-    | DayOpen
-    | DayClose
-    | RefData
-    | Act
-)
-LedgerBody = (
-    Award
-    | Grant
-    | Sweep
-    | Hold
-    | CashOut
-    | Unhold
-    | Close
-    | Release
-    | Merge
-    | Split
-    | Undo
-    | Forgive
-    | Remedy
-    | Shortage
-)
-Body = TerminalBody | LedgerBody | Unknown
-KINDS: dict[str, Any] = {body.KIND: body for body in get_args(TerminalBody | LedgerBody)}
+_SERVED: dict[str, Any] = {body.KIND: body for body in (Weigh, Redeem, Reverse, Opening, Act, DayOpen, DayClose)}
+"""What a counter writes every day; the other kinds are loaded when one of them is read."""
 """The body of each kind by its word in the journal."""
 
 _BEFORE = ("s", "k", "t", "m", "b", "o", "till", "op", "ap")
@@ -116,7 +68,7 @@ class Entry:
     seq: int
     at: Moment
     by: Signatures
-    body: Body
+    body: "Body"
     transfers: tuple[Transfer, ...]
     till: int = 1
     offset: int | None = None
@@ -164,7 +116,8 @@ def decode(line: bytes) -> Entry:
     moves = data.pop("x")
     _integers(seq, wall, mono, till, 0 if offset is None else offset)
     _texts(kind, boot, operator, "" if approver is None else approver)
-    body: Body = codec.build(KINDS[kind], data) if kind in KINDS else _unknown(kind, data)
+    known = _SERVED.get(kind) or _loaded(kind)
+    body: Body = codec.build(known, data) if known else _unknown(kind, data)
     entry = Entry(seq, Moment(wall, mono, boot), Signatures(operator, approver), body, _transfers(moves), till, offset)
     if encode(entry) != line:
         raise CodecError("not in canonical form")
@@ -202,3 +155,9 @@ def _integers(*values: Any) -> None:
 def _texts(*values: Any) -> None:
     if any(type(value) is not str for value in values):
         raise CodecError("text expected")
+
+
+def _loaded(kind: str) -> Any:
+    from pos.core.kinds import KINDS
+
+    return KINDS.get(kind)

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 from sqlalchemy.sql import text
@@ -16,7 +17,7 @@ from pos.core.accounts import Account
 from pos.core.acts import Act, ActCode
 from pos.core.codec import CodecError
 from pos.core.day import Day, DayOpen
-from pos.core.entries import Body, Entry, Moment, Signatures
+from pos.core.entries import Entry, Moment, Signatures
 from pos.core.journal import Head
 from pos.core.refusals import ClockBack, DayNotOpen, EntryUnknown, StoreCorrupt
 from pos.core.reversal import Reverse
@@ -24,6 +25,9 @@ from pos.core.transfers import Books, BooksError, Decision, Key, touched
 from pos.database import Prepared
 from pos.storage import tables as t
 from pos.storage.installation import Installation
+
+if TYPE_CHECKING:
+    from pos.core.kinds import Body
 
 _HEAD = Prepared(text("SELECT seq, hash, wall FROM journal ORDER BY seq DESC LIMIT 1"))
 _INSERT_ENTRY = Prepared(insert(t.journal))
@@ -104,7 +108,7 @@ class Transaction:
             self._balances.update({key: found.get(key, 0) for key in wanted})
         return Books(self.writer, self._balances)
 
-    def append(self, at: Moment, by: Signatures, decision: Decision[Body]) -> Written:
+    def append(self, at: Moment, by: Signatures, decision: "Decision[Body]") -> Written:
         """Write the next entry. Raises `ClockBack` before the last one's time, `BelowFloor` past an account's bound."""
         if at.wall < self.head.wall and not _sets_clock(decision.body):
             raise ClockBack(seconds=(self.head.wall - at.wall) // 1000)
@@ -171,7 +175,7 @@ def _stored_balances(connection: Connection, keys: Iterable[Key]) -> dict[Key, i
     return {(accounts.parse(account), commodity): quantity for account, commodity, quantity in rows}
 
 
-def _sets_clock(body: Body) -> bool:
+def _sets_clock(body: "Body") -> bool:
     return isinstance(body, Act) and body.code is ActCode.CLOCK
 
 

@@ -12,8 +12,9 @@ from catalog.units import Points
 from pos.core import accounts, awards, entries, journal
 from pos.core.accounts import LEDGER
 from pos.core.acts import RefData
-from pos.core.entries import Body, Entry, Moment, Signatures
+from pos.core.entries import Entry, Moment, Signatures
 from pos.core.epochs import Close
+from pos.core.kinds import Body
 from pos.core.rights import Grant
 from pos.core.transfers import Books, Decision, Key, Transfer
 

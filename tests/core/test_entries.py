@@ -16,7 +16,8 @@ from pos.core import codec, entries
 from pos.core.accounts import Account
 from pos.core.acts import Act, ActCode
 from pos.core.codec import CodecError
-from pos.core.entries import KINDS, MOST_BYTES, Entry, Moment, Signatures, Unknown
+from pos.core.entries import MOST_BYTES, Entry, Moment, Signatures, Unknown
+from pos.core.kinds import KINDS
 from pos.core.receipts import Receipt
 from pos.core.transfers import Transfer
 from tests.core.village import D, H

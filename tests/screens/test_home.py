@@ -10,7 +10,7 @@ from drivers.simulated.scale import SimulatedScale
 from pos.core import codec
 from pos.core.cards import CardState
 from pos.core.day import DayClose, DayOpen
-from pos.core.entries import Body
+from pos.core.kinds import Body
 from pos.counter import cards
 from pos.counter.redeem import redeem
 from pos.counter.weigh_in import weigh_in
