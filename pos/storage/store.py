@@ -38,13 +38,14 @@ _LOCK = "store.lock"
 class Store:
     """An open store. `write` gives the one writing transaction at a time, `read` a snapshot beside it."""
 
-    def __init__(self, folder: Path, handle: int, installation: Installation, card_keys: dict[str, bytes]) -> None:
+    def __init__(self, folder: Path, handle: int, reader: Engine) -> None:
+        """`handle` is the lock's, `reader` an engine on the file in `folder`; both belong to the store from now on."""
         self.folder = folder
-        self.installation = installation
-        self.card_keys = card_keys
+        self.installation = _installation(folder, reader)
+        self.card_keys = keys.cards(folder)
         self._handle = handle
+        self._reader = reader
         self._writer = database.writer(folder / FILE)
-        self._reader = database.reader(folder / FILE)
         self._connection = self._writer.connect()
         self._turn = Lock()
 
@@ -137,34 +138,26 @@ def open_store(folder: Path) -> Store:
     if not path.exists():
         raise StoreMissing(folder=str(folder))
     handle = lock.take(folder / _LOCK)
+    reader = database.reader(path)
     try:
         with refusing():
-            _bring_up(path)
-            return Store(folder, handle, _installation(folder), keys.cards(folder))
+            _bring_up(path, reader)
+            return Store(folder, handle, reader)
     except BaseException:
+        reader.dispose()
         lock.release(handle)
         raise
 
 
-def _bring_up(path: Path) -> None:
-    found = _schema(path)
+def _bring_up(path: Path, reader: Engine) -> None:
+    with reader.begin() as connection:
+        found: int = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
     if found > SCHEMA:
         raise StoreNewer(found=found, known=SCHEMA)
     if found < SCHEMA:
         with sqlite3.connect(path) as old, sqlite3.connect(path.with_suffix(f".v{found}.bak")) as copy:
             old.backup(copy)
         _migrate(path)
-
-
-def _schema(path: Path) -> int:
-    with refusing():
-        engine = database.reader(path)
-        try:
-            with engine.begin() as connection:
-                version: int = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
-        finally:
-            engine.dispose()
-    return version
 
 
 def _migrate(path: Path) -> None:
@@ -237,13 +230,9 @@ def _careful(path: Path) -> Iterator[Connection]:
         engine.dispose()
 
 
-def _installation(folder: Path) -> Installation:
-    engine = database.reader(folder / FILE)
-    try:
-        with engine.begin() as connection:
-            row = connection.execute(select(t.installation)).one_or_none()
-    finally:
-        engine.dispose()
+def _installation(folder: Path, reader: Engine) -> Installation:
+    with reader.begin() as connection:
+        row = connection.execute(select(t.installation)).one_or_none()
     try:
         certificate = signing.read_certificate(row.certificate, row.signature) if row else None
     except CodecError:
