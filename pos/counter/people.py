@@ -19,8 +19,8 @@ from pos.storage.people import Keeper
 from pos.storage.rows import digest
 
 _PIN = re.compile(r"[0-9]{4,8}")
-_HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
-"""OWASP's least argon2id setting: a store PC is slow, and what guards a short PIN is the wait after wrong tries."""
+_HASHER = PasswordHasher(time_cost=5, memory_cost=7_168, parallelism=1)
+"""The argon2id setting of OWASP that takes least memory: what guards a short PIN is the wait after wrong tries."""
 
 _ASCENDING, _DESCENDING = "0123456789012", "9876543210987"
 
