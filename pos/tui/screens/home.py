@@ -42,8 +42,10 @@ class Home(CounterScreen):
         yield Static(id="to-do", markup=False)
 
     def on_screen_resume(self) -> None:
-        """Bring everything up to date: anything may have happened meanwhile."""
+        """Bring everything up to date: anything may have happened meanwhile. Behind the log-in nobody reads it."""
         station = self.till.station
+        if self.till.keeper is None:
+            return
         self.query_one("#card", Field).value = ""
         self.weighings = {name: scale.state() for name, scale in station.devices.scales.items()}
         self._show_scales()
