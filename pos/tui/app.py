@@ -309,6 +309,8 @@ class CounterApp(Routes):
             *(("", lamp) for lamp in lamps["scale"][1:]),
             (self.words("status.printer"), self._paper_lamp()),
             (self.words("status.scanner"), scanners[0]),
+            # A store that runs alone has nobody to sync with.
+            (self.words("status.sync"), Lamp.NONE),
         ]
 
     def _paper_lamp(self) -> Lamp:
