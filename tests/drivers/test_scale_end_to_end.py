@@ -29,6 +29,7 @@ class Shop:
         profile = ScaleProfile("floor", protocol, "kg", Grams(100), Grams(60_000), Grams(5))
         self.events: list[Event] = []
         self.scale = Scale(profile, url, PTY_SETTINGS, self.events.append, silence=1.2, backoff=(0.05,))
+        assert self.scale.state() == NoSignal("device-silent", None), "nothing is shown before anything was heard"
 
     def until(self, condition: Callable[[Weighing], bool], what: str) -> Weighing:
         last: list[Weighing] = []
