@@ -51,10 +51,23 @@ class LineSettings:
 
 @dataclass(frozen=True, slots=True)
 class Poll:
-    """What a command device is sent each `interval` seconds so that it answers."""
+    """What a command device is sent each `interval` seconds so that it answers.
+
+    `answers` is the rest of a handshake: what is sent back when exactly these bytes came, as (heard, sent) pairs.
+    """
 
     request: bytes
     interval: float
+    answers: tuple[tuple[bytes, bytes], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Commands:
+    """What makes a scale act; None where its protocol has no such command. Never sent while probing."""
+
+    zero: bytes | None = None
+    tare: bytes | None = None
+    clear: bytes | None = None
 
 
 def open_port(url: str, settings: LineSettings) -> serial.SerialBase:

@@ -20,7 +20,7 @@ def main() -> None:
         case ["till", "--home", folder]:
             _till(Path(folder))
         case _:
-            from pos.cli import app
+            from pos.cli.main import app
 
             app()
 

@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from pos import config
-from pos.cli import app
+from pos.cli.main import app
 from pos.demo.stage import LISTS
 from pos.storage.store import open_store
 

@@ -58,7 +58,7 @@ def names_binding(text: str, cap: str, label: str) -> bool:
 
 
 def test_commands() -> None:
-    from pos.cli import app
+    from pos.cli.main import app
 
     assert not [command for command in commands(app) if not names_command(README, command)]
 

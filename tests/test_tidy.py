@@ -52,12 +52,12 @@ READERS = {
 LOOP_TOPS = {"drivers/reader.py", "pos/printing/loop.py", "pos/sync.py", "pos/tui/app.py"}
 """Where `except Exception` may stand, once each: the loops that must outlive any bug."""
 
-PRINTERS = {"pos/cli.py", "pos/demo/live.py", "pos/demo/script.py"}
+PRINTERS = {"pos/cli/main.py", "pos/demo/live.py", "pos/demo/script.py"}
 """Who may `print`: standard output belongs to the commands."""
 
 
 FOUND_BY_NAME = (
-    "drivers.scale.protocols.", "drivers.simulated.", "pos.__main__", "pos.cli", "pos.storage.migrations.",
+    "drivers.scale.protocols.", "drivers.simulated.", "pos.__main__", "pos.cli.", "pos.storage.migrations.",
     "pos.tui.screens.",
 )  # fmt: skip
 """Modules that nothing imports at its top: commands, and what configuration or a tool names."""

@@ -1,7 +1,7 @@
 """Scale protocols by name. A protocol is one module in `drivers.scale.protocols`, and its name is the module's.
 
 The module holds `SETTINGS` (the line's usual settings), `POLL` (what a command scale is asked and how often, None for
-one that sends by itself) and one pure function:
+one that sends by itself), where the scale takes them `COMMANDS` (zero, tare and clear), and one pure function:
 
     def scan(data: bytes, options: Options) -> tuple[int, Reading | None]
 
@@ -15,7 +15,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 from drivers.errors import UnknownProtocol
-from drivers.port import LineSettings, Poll
+from drivers.port import Commands, LineSettings, Poll
 from drivers.scale import protocols
 from drivers.scale.reading import Options, Reading, unit_named
 
@@ -58,6 +58,7 @@ class Protocol:
     name: str
     settings: LineSettings
     poll: Poll | None
+    commands: Commands
     scan: Scan
 
     def decoder(self, unit: str | None = None, checksum: bool | None = None) -> Decoder:
@@ -83,4 +84,5 @@ def load(name: str) -> Protocol:
     if name not in names():
         raise UnknownProtocol(name)
     module = import_module(f"{protocols.__name__}.{name}")
-    return Protocol(name, module.SETTINGS, module.POLL, module.scan)
+    commands = getattr(module, "COMMANDS", Commands())
+    return Protocol(name, module.SETTINGS, module.POLL, commands, module.scan)

@@ -11,11 +11,12 @@ read as 8N1.
 import re
 from decimal import Decimal
 
-from drivers.port import LineSettings, Poll
+from drivers.port import Commands, LineSettings, Poll
 from drivers.scale.reading import Mode, Options, Reading, fault, weight
 
 SETTINGS = LineSettings(bytesize=7, parity="E")
 POLL = Poll(b"W", 0.25)
+COMMANDS = Commands(zero=b"Z", tare=b"T", clear=b"C")
 LONGEST = 9
 
 _WEIGHT = re.compile(rb"\x02([0-9]{2,3}\.([0-9]{2,3}))(N?)\r")

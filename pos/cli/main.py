@@ -4,17 +4,12 @@ Each command imports what it runs when it runs: `--help`, and the till's first p
 """
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from pos import places
-
-if TYPE_CHECKING:
-    from pos.i18n import Words
+from pos.cli.common import Home, both, home_of, refusing
 
 app = typer.Typer(
     add_completion=False,
@@ -28,15 +23,13 @@ _PIN = {"hide_input": True, "confirmation_prompt": True}
 ledger = typer.Typer(no_args_is_help=True, help="村级台账一方 · The village ledger's side")
 app.add_typer(ledger, name="ledger")
 
-Home = Annotated[Path | None, typer.Option("--home", help="店铺数据目录 · Folder of the store", file_okay=False)]
-
 
 @app.command()
 def till(home: Home = None) -> None:
     """打开收银台 · Open the counter."""
     from pos.tui.app import CounterApp
 
-    CounterApp(_home(home)).run()
+    CounterApp(home_of(home)).run()
 
 
 @app.command()
@@ -54,8 +47,8 @@ def demo(
         raise typer.Exit(scripted.run(printer))
     from pos.demo import live
 
-    with _refusing():
-        live.run(_home(home, "demo"), fresh=fresh, printer=printer, language=language)
+    with refusing():
+        live.run(home_of(home, "demo"), fresh=fresh, printer=printer, language=language)
 
 
 @app.command()
@@ -73,12 +66,12 @@ def init(
     from pos.core.people import Role
     from pos.counter import founding, village_files
 
-    folder = _home(home)
+    folder = home_of(home)
     staff = (
         founding.Person("02", keeper, Role.KEEPER, keeper_pin),
         founding.Person("01", clerk, Role.CLERK, clerk_pin),
     )
-    with _refusing():
+    with refusing():
         cards = founding.found(folder, village_files.read(village), staff, utc_offset_minutes)
         config.write_template(folder)
         founding.write_cards(folder, cards)
@@ -94,9 +87,9 @@ def verify(
     from pos.storage import verify
     from pos.wire import exported
 
-    with _refusing():
-        report = exported.verify_export(file) if file else verify.verify(_home(home))
-    typer.echo(" · ".join(report.line(words) for words in _both()))
+    with refusing():
+        report = exported.verify_export(file) if file else verify.verify(home_of(home))
+    typer.echo(" · ".join(report.line(words) for words in both()))
     raise typer.Exit(1 if report.wrong else 0)
 
 
@@ -109,8 +102,8 @@ def export(
     from pos.storage import export
     from pos.storage.store import open_store
 
-    with _refusing():
-        store = open_store(_home(home))
+    with refusing():
+        store = open_store(home_of(home))
         try:
             export.export(store, file)
         finally:
@@ -127,33 +120,8 @@ def check(
 
     wrong = False
     for file in files:
-        with _refusing():
+        with refusing():
             report = exported.verify_export(file)
         wrong = wrong or report.wrong is not None
-        typer.echo(f"{file.name}: {' · '.join(report.line(words) for words in _both())}")
+        typer.echo(f"{file.name}: {' · '.join(report.line(words) for words in both())}")
     raise typer.Exit(1 if wrong else 0)
-
-
-def _home(given: Path | None, *parts: str) -> Path:
-    if given is not None:
-        return given
-    return places.home().joinpath(*parts)
-
-
-@contextmanager
-def _refusing() -> Iterator[None]:
-    """Say what the shop refuses in both languages, and end with 1."""
-    from pos.core.refusals import Refused
-
-    try:
-        yield
-    except Refused as refused:
-        for words in _both():
-            typer.echo(words(f"refused.{refused.code}", **refused.fields), err=True)
-        raise typer.Exit(1) from None
-
-
-def _both() -> list["Words"]:
-    from pos import i18n
-
-    return [i18n.load(language) for language in i18n.LANGUAGES]
