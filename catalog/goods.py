@@ -28,6 +28,16 @@ class Service:
     """The party that is owed for each voucher used."""
     cost_fen: int
     """What the provider is owed for one voucher; fen."""
+    unit: str = ""
+    initials: str = ""
+    """Pinyin initials of the name, for the keypad search."""
+    places: int = 0
+    """Vouchers for one day, where it is booked for a day; 0 for a service that needs no booking."""
+
+    @property
+    def barcodes(self) -> tuple[str, ...]:
+        """A service carries none."""
+        return ()
 
 
 @dataclass(frozen=True, slots=True)

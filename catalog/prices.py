@@ -102,6 +102,16 @@ def discounted(price: Points, percent: int) -> Points:
     return Points(round_half_up(price.amount * (100 - percent), 100))
 
 
+def priced_by_rule(cost: Fen, markup_percent: int, terms: Terms) -> GoodPrice:
+    """What a new good that cost `cost` a piece should sell for: shelf price with the markup, and points of equal value.
+
+    Both rounded up: the shelf price to 10 fen, the points to whole steps, so that the store never gives below its rule.
+    """
+    shelf = -(-cost.amount * (100 + markup_percent) // 1000) * 10
+    steps = -(-shelf // terms.fen_per_step)
+    return GoodPrice(terms.step * steps, Fen(shelf))
+
+
 @dataclass(frozen=True, slots=True)
 class Tender:
     """How a redemption is paid: points first, cash for the rest."""

@@ -3,6 +3,7 @@
     DriverError                      code and fields; the screen translates the code
     ├── PortError                    url, detail
     │   ├── PortMissing              port-missing    no such port, or nobody at the other end
+    │   ├── PortUnclear              port-unclear    several adapters may be meant; a person has to say which
     │   ├── PortBusy                 port-busy       another program holds it
     │   ├── PortDenied               port-denied     this user may not open it
     │   ├── PortInvalid              port-invalid    the URL or its line settings cannot be
@@ -37,6 +38,12 @@ class PortMissing(PortError):
     """No such port, or nobody listens at the address."""
 
     code = "port-missing"
+
+
+class PortUnclear(PortError):
+    """Several adapters may be meant, or one adapter by several devices: only a person can tell."""
+
+    code = "port-unclear"
 
 
 class PortBusy(PortError):

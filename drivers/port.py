@@ -1,7 +1,7 @@
 """Open a serial port by URL with its line settings, and put names to what goes wrong.
 
-URLs are pyserial's: `/dev/ttyUSB0`, `COM3`, `socket://host:port`, `loop://`. Every error becomes a
-`drivers.errors.PortError`.
+URLs are pyserial's (`/dev/ttyUSB0`, `COM3`, `socket://host:port`, `loop://`) and `adapter:1A86:7523@1-1.2`, a USB
+adapter under whatever name it has now (`drivers.ports`). Every error becomes a `drivers.errors.PortError`.
 """
 
 import errno
@@ -14,6 +14,7 @@ from typing import Literal
 import serial
 
 from drivers.errors import DeviceLost, PortBusy, PortDenied, PortError, PortInvalid, PortMissing
+from drivers.ports import locate
 
 READ_TIMEOUT = 0.1
 """Seconds one read waits for the first byte; bounds how late a loop sees its stop event."""
@@ -53,12 +54,43 @@ class LineSettings:
 class Poll:
     """What a command device is sent each `interval` seconds so that it answers.
 
-    `answers` is the rest of a handshake: what is sent back when exactly these bytes came, as (heard, sent) pairs.
+    `answers` is the rest of a handshake: what is sent back when exactly these bytes came, as (heard, sent) pairs, each
+    once after a request.
     """
 
     request: bytes
     interval: float
     answers: tuple[tuple[bytes, bytes], ...] = ()
+
+
+class Handshake:
+    """Finds the words of a handshake in what a device sends, and gives what to send back.
+
+    A device that waits for an answer says nothing more, so a word is taken for one at once when it is all that came
+    since the request, and after other bytes (a late frame, whose checksum may look like a word) when quiet follows it.
+    """
+
+    def __init__(self, answers: tuple[tuple[bytes, bytes], ...]) -> None:
+        self._answers = answers
+        self._kept = 1 + max((len(heard) for heard, _ in answers), default=0)
+        self._due: list[tuple[bytes, bytes]] = []
+        self._tail = b""
+
+    def asked(self) -> None:
+        """The request was sent: every answer is due again."""
+        self._due = list(self._answers)
+        self._tail = b""
+
+    def heard(self, data: bytes) -> bytes:
+        """What to send back now that `data` came (b"" after a quiet moment), or b""."""
+        self._tail = (self._tail + data)[-self._kept :]
+        for pair in self._due:
+            word, answer = pair
+            if self._tail == word or (not data and self._tail.endswith(word)):
+                self._due.remove(pair)
+                self._tail = b""
+                return answer
+        return b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +103,14 @@ class Commands:
 
 
 def open_port(url: str, settings: LineSettings) -> serial.SerialBase:
-    """An open port, exclusive where the system can. Raises `PortMissing`, `PortBusy`, `PortDenied` or `PortInvalid`."""
+    """An open port, exclusive where the system can, without flow control.
+
+    Raises `PortMissing`, `PortUnclear`, `PortBusy`, `PortDenied` or `PortInvalid`.
+    """
     try:
+        name = locate(url)
         port = serial.serial_for_url(
-            url,
+            name,
             do_not_open=True,
             baudrate=settings.baudrate,
             bytesize=settings.bytesize,
@@ -83,7 +119,7 @@ def open_port(url: str, settings: LineSettings) -> serial.SerialBase:
             timeout=READ_TIMEOUT,
             write_timeout=WRITE_TIMEOUT,
         )
-        if sys.platform != "win32" and "://" not in url:
+        if sys.platform != "win32" and "://" not in name:
             port.exclusive = True
         port.dtr = settings.dtr
         port.rts = settings.rts

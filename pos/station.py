@@ -15,14 +15,18 @@ from pos import config as settings
 from pos import i18n
 from pos.clock import Clock
 from pos.config import ConfigError, PrinterConfig, StationConfig
+from pos.core import day, limits
+from pos.core.exceptions import Thresholds
+from pos.core.receiving import Policy
 from pos.core.refusals import SettingsWrong
 from pos.counter.desk import Desk
-from pos.devices import Devices, register
+from pos.devices import Devices, register, scale_policy
 from pos.i18n import Words
 from pos.storage.drafts import Drafts
 from pos.storage.store import Store, open_store
 
 if TYPE_CHECKING:
+    from drivers.printer.printer import Printer
     from drivers.printer.raster import Font
     from pos.printing.loop import PrintLoop
     from pos.printing.state import PaperState
@@ -56,16 +60,13 @@ class Station:
         self.store.close()
 
 
-def open_station(folder: Path, emit: Emit, clock: Clock | None = None) -> Station:
-    """Open the store in `folder` and start its devices; `emit` is called on their threads.
+def open_station(folder: Path, emit: Emit, clock: Clock | None = None, *, training: bool = False) -> Station:
+    """Open the store in `folder`, or one to practise in, and start its devices; `emit` is called on their threads.
 
     Raises a `StoreRefused`; `SettingsWrong` for a file that does not fit, or settings that no device can have.
     """
-    try:
-        config = settings.load(folder)
-    except ConfigError as error:
-        raise SettingsWrong(file=error.path.name, detail=error.detail) from error
-    store = open_store(folder)
+    config = read_settings(folder)
+    store = open_store(folder, training=training)
     words = i18n.load(config.language)
     desk = Desk(
         store,
@@ -73,9 +74,14 @@ def open_station(folder: Path, emit: Emit, clock: Clock | None = None) -> Statio
         config.language,
         register(config),
         Points(config.counter.void_limit * 100),
+        scale_policy(config),
+        Policy(**msgspec.structs.asdict(config.stock)),
+        limits.Policy(**msgspec.structs.asdict(config.weigh_in)),
+        day.Policy(**msgspec.structs.asdict(config.day)),
+        Thresholds(**msgspec.structs.asdict(config.exceptions)),
     )
     try:
-        devices = Devices(config, emit)
+        devices = Devices(config, emit, store.card_keys)
     except (DriverError, ValueError) as error:
         store.close()
         raise SettingsWrong(file=settings.FILE, detail=str(error)) from error
@@ -84,17 +90,31 @@ def open_station(folder: Path, emit: Emit, clock: Clock | None = None) -> Statio
     return station
 
 
-def _printing(store: Store, config: PrinterConfig, on_paper: "Callable[[PaperState], object]") -> "PrintLoop":
-    # The printer's part is loaded when the counter is up.
+def read_settings(folder: Path) -> StationConfig:
+    """The settings of the store in `folder`. Raises `SettingsWrong` for a file that does not fit."""
+    try:
+        return settings.load(folder)
+    except ConfigError as error:
+        raise SettingsWrong(file=error.path.name, detail=error.detail) from error
+
+
+def printer_of(folder: Path, config: PrinterConfig) -> "Printer":
+    """The printer that the settings name; what prints into a folder does so below the store's."""
     from drivers.printer.printer import Printer
     from drivers.printer.profile import PrinterProfile
-    from pos.printing.loop import PrintLoop
 
     profile = msgspec.structs.asdict(config)
     scheme, _, path = config.url.partition(":")
     if scheme == "folder":
-        profile["url"] = f"folder:{store.folder / path}"
-    return PrintLoop(store, Printer(PrinterProfile(**profile), _font), on_paper, font=_font)
+        profile["url"] = f"folder:{folder / path}"
+    return Printer(PrinterProfile(**profile), _font)
+
+
+def _printing(store: Store, config: PrinterConfig, on_paper: "Callable[[PaperState], object]") -> "PrintLoop":
+    # The printer's part is loaded when the counter is up.
+    from pos.printing.loop import PrintLoop
+
+    return PrintLoop(store, printer_of(store.folder, config), on_paper, font=_font)
 
 
 @cache

@@ -26,10 +26,11 @@ from pos.clock import Clock
 from pos.core import redemption, weigh_in
 from pos.core.cards import Card, ReadAs
 from pos.core.entries import Signatures
-from pos.core.households import Household, HouseholdState
+from pos.core.households import Household, HouseholdState, Member
 from pos.core.people import Role
 from pos.core.redemption import Shortfall
-from pos.core.weigh_in import MANUAL, CountedDraft, Evidence, LineDraft, ScaleFacts, TareFrom, WeighedDraft
+from pos.core.scales import Evidence, ScaleFacts
+from pos.core.weigh_in import MANUAL, CountedDraft, LineDraft, TareFrom, WeighedDraft
 from pos.counter import cards, day, people, setup
 from pos.counter.desk import Desk
 from pos.storage import registry, store
@@ -46,8 +47,8 @@ PINS = {KEEPER: "2580", CLERK: "1357", AUDITOR: "8642"}
 
 TERMS = Terms(date(2026, 1, 1), 100, Points(1))
 
-FLOOR = ScaleFacts("FS-1", ScaleClass.FLOOR, Grams(1_000), Grams(150_000), Grams(50), "2026-09-30")
-COUNTER = ScaleFacts("CT-1", ScaleClass.COUNTER, Grams(200), Grams(30_000), Grams(10), "2026-09-30")
+FLOOR = ScaleFacts("FS-1", ScaleClass.FLOOR, Grams(1_000), Grams(150_000), Grams(50), date(2026, 9, 30))
+COUNTER = ScaleFacts("CT-1", ScaleClass.COUNTER, Grams(200), Grams(30_000), Grams(10), date(2026, 9, 30))
 
 HOUSEHOLDS = (
     Household(f"{VILLAGE}0042", "张秀英", "第3村民小组", 4, HouseholdState.NORMAL, "LT01"),
@@ -57,6 +58,7 @@ HOUSEHOLDS = (
     Household(f"{VILLAGE}0020", "林友良", "第2村民小组", 6, HouseholdState.MERGED, "LT01"),
     Household(f"{VILLAGE}0033", "欧阳建国", "第4村民小组", 2, HouseholdState.FROZEN, "LT01"),
 )
+MEMBERS = {f"{VILLAGE}0002": (Member(1, "王秀兰"), Member(2, "李文博"))}
 OPENING = {"0042": Points(12_00), "0002": Points(89_60), "0006": Points(11_99), "0015": Points(70_40)}
 """Opening points by the serial that people say."""
 
@@ -95,7 +97,13 @@ BOOK = PriceBook(
 )
 
 VILLAGE_DATA = setup.Village(
-    HOUSEHOLDS, tuple(good for good, *_ in _GOODS), tuple(material for material, _ in _MATERIALS), TARES, BOOK, TERMS
+    HOUSEHOLDS,
+    MEMBERS,
+    tuple(good for good, *_ in _GOODS),
+    tuple(material for material, _ in _MATERIALS),
+    TARES,
+    BOOK,
+    TERMS,
 )
 
 

@@ -57,16 +57,26 @@ def test_weak_pins_are_refused_before_anything_is_written(tmp_path: Path) -> Non
     assert not (tmp_path / "store").exists()
 
 
-def test_a_bad_row_is_named_and_nothing_is_written(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("file", "was", "wrong", "where"),
+    [
+        ("goods.csv", "5.00,5.00", "5.005,5.00", "第 3 行 points"),
+        ("members.csv", "9901011012000001,2", "9901011012000001,1", "第 3 行 household"),
+        ("members.csv", "9901011012000001,1", "9901011012000099,1", "第 2 行 household"),
+        ("members.csv", "9901011012000001,1", "9901011012000001,8", "第 2 行 place"),
+    ],
+)
+def test_a_bad_row_is_named_and_nothing_is_written(tmp_path: Path, file: str, was: str, wrong: str, where: str) -> None:
     shutil.copytree(LISTS, tmp_path / "lists")
-    goods = tmp_path / "lists" / "goods.csv"
-    goods.write_text(goods.read_text(encoding="utf-8").replace("5.00,5.00", "5.005,5.00", 1), encoding="utf-8")
+    rows = tmp_path / "lists" / file
+    assert was in rows.read_text(encoding="utf-8")
+    rows.write_text(rows.read_text(encoding="utf-8").replace(was, wrong, 1), encoding="utf-8")
 
     done = init(tmp_path / "store", tmp_path / "lists")
 
     assert done.exit_code == 1
-    assert "goods.csv" in done.output
-    assert "第 3 行 points" in done.output
+    assert file in done.output
+    assert where in done.output
     assert not (tmp_path / "store").exists()
 
 

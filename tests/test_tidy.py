@@ -43,13 +43,13 @@ READS = {
 READERS = {
     "wall clock": {"pos/clock.py"},
     "monotonic clock": {"pos/clock.py", "drivers/reader.py", "drivers/scanner/serial.py"}
-    | {"drivers/printer/", "drivers/scale/", "drivers/simulated/", "pos/demo/script.py"},
-    "chance": {"pos/storage/keys.py", "drivers/simulated/"},
-    "environment": {"pos/places.py", "drivers/printer/escpos.py"},
+    | {"drivers/printer/", "drivers/scale/", "drivers/simulated/", "drivers/camera/", "pos/demo/script.py"},
+    "chance": {"pos/ledger/keys.py", "pos/storage/keys.py", "drivers/simulated/"},
+    "environment": {"pos/places.py"},
 }
 """Who may: a module, or a folder ending in a slash. Everybody else takes what they need as an argument."""
 
-LOOP_TOPS = {"drivers/reader.py", "pos/printing/loop.py", "pos/sync.py", "pos/tui/app.py"}
+LOOP_TOPS = {"drivers/reader.py", "drivers/camera/camera.py", "pos/printing/loop.py", "pos/sync.py", "pos/tui/app.py"}
 """Where `except Exception` may stand, once each: the loops that must outlive any bug."""
 
 PRINTERS = {"pos/cli/main.py", "pos/demo/live.py", "pos/demo/script.py"}
@@ -58,7 +58,7 @@ PRINTERS = {"pos/cli/main.py", "pos/demo/live.py", "pos/demo/script.py"}
 
 FOUND_BY_NAME = (
     "drivers.scale.protocols.", "drivers.simulated.", "pos.__main__", "pos.cli.", "pos.storage.migrations.",
-    "pos.tui.screens.",
+    "pos.tui.screens.", "pos.ledger.",
 )  # fmt: skip
 """Modules that nothing imports at its top: commands, and what configuration or a tool names."""
 

@@ -11,6 +11,11 @@ RAW_PORT = 9100
 """TCP port on which network printers take raw jobs."""
 
 _DEVICE_FILE = re.compile(r"/dev/(usb/)?lp\d+")
+_USB = re.compile(r"([0-9A-Fa-f]{4}):([0-9A-Fa-f]{4})(?:\?(.*))?")
+_QUEUE = re.compile(r"[^\s/#,-][^\s/#,]{0,126}")
+"""What CUPS lets a queue be called; a leading hyphen would be an option of `lp`."""
+
+_MAX_SPOOLER_NAME = 220
 _BAUD_RATES = (1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200, 230400, 460800, 921600)
 
 
@@ -38,13 +43,43 @@ class DeviceFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Usb:
+    """A USB printer without a kernel driver: vendor, product and, where they have to be told, its end points."""
+
+    vendor: int
+    product: int
+    end_in: int | None = None
+    end_out: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WindowsQueue:
+    """A printer of the Windows spooler, with the maker's or the "Generic / Text Only" driver."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class CupsQueue:
+    """A queue of CUPS, to which `lp` gives raw jobs."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Folder:
     """No printer: receipts become files."""
 
     path: Path
 
 
-Address = Tcp | SerialPort | DeviceFile | Folder
+Wire = Tcp | SerialPort | DeviceFile | Usb
+"""What bytes go to directly."""
+
+Queue = WindowsQueue | CupsQueue
+"""What another program prints from, in its own time."""
+
+Address = Wire | Queue | Folder
 
 
 def address(url: str) -> Address:
@@ -65,6 +100,12 @@ def address(url: str) -> Address:
                     return SerialPort(port, baud)
             case "file" if path := rest.removeprefix("//"):
                 return DeviceFile(Path(path))
+            case "usb" if found := _USB.fullmatch(rest.removeprefix("//")):
+                return _usb(found)
+            case "windows" if 0 < len(rest) <= _MAX_SPOOLER_NAME:
+                return WindowsQueue(rest)
+            case "cups" if _QUEUE.fullmatch(rest):
+                return CupsQueue(rest)
             case _ if _DEVICE_FILE.fullmatch(url):
                 return DeviceFile(Path(url))
             case _ if re.fullmatch(r"/dev/\S+|COM\d+", url):
@@ -72,3 +113,13 @@ def address(url: str) -> Address:
     except ValueError as error:
         raise PortInvalid(url, str(error)) from error
     raise PortInvalid(url, "not a printer URL")
+
+
+def _usb(found: re.Match[str]) -> Usb:
+    """Vendor and product are hexadecimal, as `lsusb` shows them. Raises ValueError for end points that cannot be."""
+    query = parse_qs(found[3] or "", strict_parsing=bool(found[3]))
+    ends = {name: int(values[0], 0) for name, values in query.items()}
+    end_in, end_out = ends.pop("in", None), ends.pop("out", None)
+    if ends or end_in not in (None, *range(0x81, 0x90)) or end_out not in (None, *range(0x01, 0x10)):
+        raise ValueError("end points are in=0x81 to 0x8f and out=0x01 to 0x0f")
+    return Usb(int(found[1], 16), int(found[2], 16), end_in, end_out)

@@ -24,6 +24,10 @@ _SUBSTITUTES = str.maketrans(
         "㎏": "kg",
     }
 )
+_CODEC = {"gbk": "gbk", "gb2312": "gbk", "gb18030": "gb18030"}
+_EXTENSION_A = range(0x3400, 0x4DB6)
+"""What GB18030 made mandatory in four bytes; its other four-byte characters are in no printer."""
+
 _VARIATION_SELECTORS = (range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0))
 
 
@@ -45,12 +49,14 @@ def _visible(character: str) -> str:
 def in_rom(character: str, charset: Charset) -> bool:
     """Whether a printer with this character set has the character."""
     try:
-        raw = character.encode("gbk")
+        raw = character.encode(_CODEC[charset])
         # Python's gb2312 codec maps the same bytes for · and — to other characters, so ask it about bytes.
         raw.decode(charset)
     except UnicodeError:
         return False
-    return True
+    # the codec gives the areas that makers may fill as they like to private characters
+    private = unicodedata.category(character) == "Co"
+    return (len(raw) <= 2 and not private) or ord(character) in _EXTENSION_A
 
 
 def columns(text: str) -> int:
@@ -68,8 +74,8 @@ def printable(text: str, charset: Charset, drawable: Callable[[str], bool]) -> s
     )
 
 
-def encode(text: str) -> bytes:
-    """The bytes of printable text, never more than two a character."""
-    raw = text.encode("gbk")
-    assert len(raw) == columns(text)
+def encode(text: str, charset: Charset) -> bytes:
+    """The bytes of printable text: one for ASCII, two for all else, four for what only a GB18030 ROM has."""
+    raw = text.encode(_CODEC[charset])
+    assert charset == "gb18030" or len(raw) == columns(text)
     return raw

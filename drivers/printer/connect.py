@@ -14,8 +14,9 @@ from pathlib import Path
 
 from drivers.errors import DeviceLost, PortInvalid
 from drivers.port import OPEN_ERRORS, PORT_ERRORS, LineSettings, in_use, open_port, read_some, refusal
-from drivers.printer.address import DeviceFile, SerialPort, Tcp
+from drivers.printer.address import DeviceFile, SerialPort, Tcp, Usb, Wire
 from drivers.printer.library import printers
+from drivers.printer.libusb import UsbLine
 
 
 class TcpLine:
@@ -151,10 +152,10 @@ class _CharacterDevice:
         os.close(self._number)
 
 
-Line = TcpLine | SerialLine | DeviceFileLine
+Line = TcpLine | SerialLine | DeviceFileLine | UsbLine
 
 
-def connect(where: Tcp | SerialPort | DeviceFile, timeout: float) -> Line:
+def connect(where: Wire, timeout: float) -> Line:
     """Open the line; connecting over the network takes at most `timeout` seconds. Raises `PortError`."""
     match where:
         case Tcp():
@@ -165,3 +166,5 @@ def connect(where: Tcp | SerialPort | DeviceFile, timeout: float) -> Line:
             if not hasattr(os, "O_NONBLOCK"):
                 raise PortInvalid(str(where.path), "there are no device files on this system")
             return DeviceFileLine(where)
+        case Usb():
+            return UsbLine(where)

@@ -23,6 +23,9 @@ CHINESE_MODE = b"\x1c&"
 PAPER_STATUS = b"\x1dr\x01"
 """GS r 1, queued: its answer says that everything before it has been done."""
 
+TAGGED_STATUS = b"\x1d(H\x06\x0000"
+"""GS ( H function 48, before four characters: they come back when everything before has been printed."""
+
 TEAR_LINES = 6
 """Lines between print head and cutter or tear bar."""
 
@@ -40,8 +43,8 @@ class FontMissing(DriverError):
     code = "font-missing"
 
 
-def receipt_bytes(laid: Sequence[Laid], profile: PrinterProfile, font: "Font | None" = None) -> bytes:
-    """The whole job: ESC @, FS &, the document, and at the end GS r 1 unless the printer is mute.
+def receipt_bytes(laid: Sequence[Laid], profile: PrinterProfile, tag: bytes, font: "Font | None" = None) -> bytes:
+    """The whole job: ESC @, FS &, the document, and the profile's question, which holds `tag` (4 bytes) if it can.
 
     Without a font a line that should be drawn is printed as text with 〓. Raises `FontMissing` for a raster printer.
     """
@@ -50,14 +53,14 @@ def receipt_bytes(laid: Sequence[Laid], profile: PrinterProfile, font: "Font | N
     job = _Job(profile, font)
     for block in laid:
         job.add(block)
-    return job.end()
+    return job.end(tag)
 
 
-def drawer_pulse(profile: PrinterProfile) -> bytes:
+def drawer_pulse(profile: PrinterProfile, tag: bytes) -> bytes:
     """A job of its own that opens the cash drawer on pin 2: 100 ms on, 100 ms off (ESC p)."""
     job = _Job(profile, None)
     job.pulse()
-    return job.end()
+    return job.end(tag)
 
 
 class _Job:
@@ -92,10 +95,13 @@ class _Job:
         """ESC p."""
         self._dummy.cashdraw(2)
 
-    def end(self) -> bytes:
+    def end(self, tag: bytes) -> bytes:
         """The bytes of the job."""
-        if self._profile.status is not False:
-            self._raw(PAPER_STATUS)
+        match self._profile.question:
+            case "gs_r":
+                self._raw(PAPER_STATUS)
+            case "gs_h":
+                self._raw(TAGGED_STATUS + tag)
         return bytes(self._dummy.output)
 
     def _raw(self, data: bytes) -> None:
@@ -122,7 +128,7 @@ class _Job:
             return
         self._select(line.align, line.bold, line.size.value)
         known = (character if in_rom(character, self._profile.charset) else GETA for character in line.text)
-        self._raw(encode("".join(known)) + b"\n")
+        self._raw(encode("".join(known), self._profile.charset) + b"\n")
 
     def _qr(self, data: str) -> None:
         """GS ( k functions 65, 67, 69, 80 and 81, or the picture of the code; centred."""

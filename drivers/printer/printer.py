@@ -4,30 +4,30 @@ Nothing sent, done for certain, and unknown are three different things: only the
 because a printer without paper takes a job at once and prints it, and every repetition, when the roll is changed.
 """
 
+import re
 import time
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-from drivers.errors import PortBusy, PortDenied, PortError, PortInvalid
-from drivers.printer.address import Folder, address
+from drivers.errors import DeviceLost, PortBusy, PortDenied, PortError, PortInvalid
+from drivers.printer.address import CupsQueue, Folder, Queue, WindowsQueue, address
 from drivers.printer.connect import Line, connect
-from drivers.printer.escpos import PAPER_STATUS
+from drivers.printer.conversation import Conversation, Patience, PrinterState
 from drivers.printer.folder import write_files
-from drivers.printer.job import Job
+from drivers.printer.job import Job, tag_of
 from drivers.printer.profile import BLOCK_ROWS, PrinterProfile
-from drivers.printer.status import Queued, RealTime, Replies, Reply, Trouble, paper_low, trouble
+from drivers.printer.queues import Cups, QueueJob, SystemQueue, Windows
+from drivers.printer.status import Trouble
 
 if TYPE_CHECKING:
     from drivers.printer.raster import Font
 
     FindFont = Callable[[], Font | None]
 
-MAX_STALE_READS = 64
-
-_Kind = TypeVar("_Kind", RealTime, Queued)
+_QUEUE_LOOK = 0.2
+"""Seconds between looks at a job in the system's queue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,25 +62,23 @@ Outcome = Confirmed | Sent | NotSent | Unknown
 
 
 @dataclass(frozen=True, slots=True)
-class PrinterState:
-    """What a printer says about itself; `answers` is False where it says nothing."""
+class Abilities:
+    """What a printer answered at its set-up; `trouble` says why nothing could be found out.
 
-    answers: bool
-    trouble: Trouble | None = None
-    paper_low: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """Seconds to wait: to connect, for a real-time answer, for the answer after a job, for quiet after an answer.
-
-    The time the bytes themselves take at the line's speed is added.
+    real_time: DLE EOT. queued: GS r. tagged: GS ( H. model: the name it gives itself, or empty.
     """
 
-    connect: float = 5
-    status: float = 1
-    answer: float = 10
-    quiet: float = 0.1
+    real_time: bool = False
+    queued: bool = False
+    tagged: bool = False
+    model: str = ""
+    trouble: Trouble | None = None
+
+
+TAGGING_MODELS = re.compile(
+    r"TM-(T20(II|III|X)?|T81III|T82(II|III|X)|T88(IV|V|VI|VII)|m30\S*|m50\S*|L90|P[2-8]0\S*|U2[23]0)", re.IGNORECASE
+)
+"""Models that Epson's reference lists for GS ( H; others may print its tag as text, so they are not asked."""
 
 
 class Printer:
@@ -95,6 +93,7 @@ class Printer:
         self._patience = patience or Patience()
         self._lock = Lock()
         self._broken_off = False
+        self._held: dict[str, str] = {}
 
     def send(self, job: Job, on_sending: Callable[[], None]) -> Outcome:
         """Open, ask, send, wait for the answer, close. `on_sending` is called before the first byte of the job leaves;
@@ -102,14 +101,17 @@ class Printer:
         """
         with self._lock:
             try:
-                where = address(self.profile.url)
-                if isinstance(where, Folder):
-                    return self._save(where, job, on_sending)
-                line = connect(where, self._patience.connect)
+                match address(self.profile.url):
+                    case Folder() as folder:
+                        return self._save(folder, job, on_sending)
+                    case WindowsQueue() | CupsQueue() as where:
+                        return self._queue(_system_queue(where, self._patience), job, on_sending)
+                    case wire:
+                        line = connect(wire, self._patience.connect)
             except PortError as error:
                 return NotSent(_unreached(error), error.detail)
             try:
-                return self._converse(line, job.data, on_sending)
+                return self._converse(line, job, on_sending)
             finally:
                 line.close()
 
@@ -117,13 +119,16 @@ class Printer:
         """Ask the printer how it is, without printing; for the screen and for set-up. Waits for a job to end."""
         with self._lock:
             try:
-                where = address(self.profile.url)
-                if isinstance(where, Folder):
-                    return PrinterState(answers=True)
-                line = connect(where, self._patience.connect)
+                match address(self.profile.url):
+                    case Folder():
+                        return PrinterState(answers=True)
+                    case WindowsQueue() | CupsQueue() as where:
+                        return PrinterState(True, self._queue_trouble(_system_queue(where, self._patience)))
+                    case wire:
+                        line = connect(wire, self._patience.connect)
             except PortError as error:
                 return PrinterState(answers=False, trouble=_unreached(error))
-            talk = _Conversation(line, self._patience)
+            talk = Conversation(line, self._patience)
             try:
                 talk.forget()
                 return PrinterState(answers=False) if self.profile.status is False else talk.state()
@@ -132,40 +137,96 @@ class Printer:
             finally:
                 line.close()
 
-    def _converse(self, line: Line, data: bytes, on_sending: Callable[[], None]) -> Outcome:
+    def probe(self) -> Abilities:
+        """Find out what it answers, for its set-up: what stands in the profile is not believed. Prints nothing on a
+        printer that knows its commands. A folder and a queue answer nothing.
+        """
+        with self._lock:
+            try:
+                match address(self.profile.url):
+                    case Folder() | WindowsQueue() | CupsQueue():
+                        return Abilities()
+                    case wire:
+                        line = connect(wire, self._patience.connect)
+            except PortError as error:
+                return Abilities(trouble=_unreached(error))
+            try:
+                return _abilities(Conversation(line, self._patience))
+            except PortError:
+                return Abilities(trouble="printer-unreachable")
+            finally:
+                line.close()
+
+    def _converse(self, line: Line, job: Job, on_sending: Callable[[], None]) -> Outcome:
         """The job over an open line."""
-        talk = _Conversation(line, self._patience)
+        talk = Conversation(line, self._patience)
         try:
             talk.forget()
+            answers = False
             if self.profile.status is not False:
                 state = talk.state()
                 if state.trouble:
                     return NotSent(state.trouble)
-                if state.answers:
-                    talk.settle()
+                answers = state.answers
+            if self.profile.question == "gs_r" and (answers or self.profile.status is False):
+                talk.settle()
         except PortError as error:
             return NotSent("printer-unreachable", error.detail)
         on_sending()
         try:
-            return self._deliver(talk, data)
+            return self._deliver(talk, job)
         except PortError as error:
             return Unknown("printer-lost", error.detail)
 
-    def _deliver(self, talk: "_Conversation", data: bytes) -> Outcome:
+    def _deliver(self, talk: Conversation, job: Job) -> Outcome:
         """Write the job and learn what became of it."""
+        data = job.data
         if self._broken_off:
             # a printer left inside a picture takes the head of the next job for the picture's rest
             data = bytes(BLOCK_ROWS * self.profile.dots // 8) + data
         self._broken_off = True
         talk.write(data)
         self._broken_off = False
-        if self.profile.status is False:
-            talk.linger()
-            return Sent()
-        answer = talk.answer(len(data))
-        if answer is None:
-            return Unknown(talk.state().trouble or "printer-silent")
-        return Unknown("paper-out") if answer.paper_out else Confirmed(answer.paper_low)
+        match self.profile.question:
+            case "none":
+                talk.linger()
+                return Sent()
+            case "gs_h" if talk.tag_came_back(len(data), job.tag):
+                return Confirmed()
+            case "gs_r" if answer := talk.answer(len(data)):
+                return Unknown("paper-out") if answer.paper_out else Confirmed(answer.paper_low)
+            case _:
+                return Unknown(talk.state().trouble or "printer-silent")
+
+    def _queue(self, queue: SystemQueue, job: Job, on_sending: Callable[[], None]) -> Outcome:
+        """The job through the system's queue, behind nothing of ours: what a queue holds it prints by itself."""
+        for name in job.replaces:
+            if name in self._held:
+                queue.cancel(self._held[name])
+        if trouble := self._queue_trouble(queue):
+            return NotSent(trouble)
+        on_sending()
+        try:
+            number = queue.submit(job.name, job.data)
+        except DeviceLost as error:
+            return Unknown("printer-lost", error.detail)
+        self._held[job.name] = number
+        end = time.monotonic() + self._patience.answer
+        try:
+            while (state := queue.ask(number)) is QueueJob.HELD and time.monotonic() < end:
+                time.sleep(_QUEUE_LOOK)
+            if state is QueueJob.HELD:
+                return Unknown(queue.trouble() or "queue-holding")
+        except PortError as error:
+            return Unknown("printer-silent", error.detail)
+        del self._held[job.name]
+        return Sent() if state is QueueJob.PASSED_ON else Unknown("queue-dropped")
+
+    def _queue_trouble(self, queue: SystemQueue) -> Trouble | None:
+        """Why a queue should not be given more."""
+        trouble = queue.trouble()
+        self._held = {name: number for name, number in self._held.items() if queue.ask(number) is QueueJob.HELD}
+        return trouble or ("queue-holding" if self._held else None)
 
     def _save(self, where: Folder, job: Job, on_sending: Callable[[], None]) -> Outcome:
         """The job as files."""
@@ -177,76 +238,21 @@ class Printer:
         return Confirmed()
 
 
-class _Conversation:
-    """Questions and answers over one open line; every method may raise `PortError`."""
+def _abilities(talk: Conversation) -> Abilities:
+    """Ask everything that can be asked without harm, in this order."""
+    talk.forget()
+    state = talk.state()
+    if state.trouble:
+        return Abilities(trouble=state.trouble)
+    queued = talk.settle()
+    model = talk.model() if state.answers or queued else ""
+    tagged = bool(TAGGING_MODELS.fullmatch(model)) and talk.tagged(tag_of(model))
+    return Abilities(state.answers, queued, tagged, model)
 
-    def __init__(self, line: Line, patience: Patience) -> None:
-        self._line = line
-        self._patience = patience
-        self._replies = Replies()
-        self._waiting: deque[Reply] = deque()
-        self._unanswered = 0
 
-    def forget(self) -> None:
-        """Drop what lies in the line from before."""
-        for _ in range(MAX_STALE_READS):
-            if not self._line.read(0):
-                return
-
-    def state(self) -> PrinterState:
-        """Ask DLE EOT 1, 2 and 4, one after another, for an answer does not say what it answers."""
-        answers: list[int] = []
-        for question in (1, 2, 4):
-            self._line.write(b"\x10\x04" + bytes([question]), self._patience.status)
-            answer = self._wait(RealTime, self._patience.status)
-            if answer is None:
-                return PrinterState(answers=False)
-            answers.append(answer.byte)
-        printer, offline, paper = answers
-        return PrinterState(True, trouble(printer, offline, paper), paper_low(paper))
-
-    def settle(self) -> None:
-        """Let the answers to earlier jobs come in, so that none is taken for the next job's."""
-        self._line.write(PAPER_STATUS, self._patience.status)
-        if self._wait(Queued, self._patience.status) is None:
-            self._unanswered = 1
-        while self._wait(Queued, self._patience.quiet):
-            self._unanswered = 0
-
-    def write(self, data: bytes) -> None:
-        """The job, in one piece."""
-        self._line.write(data, self._patience.answer + self._travel(len(data)))
-
-    def answer(self, size: int) -> Queued | None:
-        """The answer to the question at the end of a job of `size` bytes; None if it does not come in time."""
-        end = time.monotonic() + self._patience.answer + self._travel(size)
-        for _ in range(self._unanswered + 1):
-            answer = self._wait(Queued, end - time.monotonic())
-            if answer is None:
-                return None
-        return answer
-
-    def linger(self) -> None:
-        """Stay on the line a moment: some print servers drop a short job when it is closed at once."""
-        end = time.monotonic() + self._patience.status
-        while (left := end - time.monotonic()) > 0:
-            self._line.read(left)
-
-    def _wait(self, kind: type[_Kind], seconds: float) -> _Kind | None:
-        """The next reply of this kind, passing over the other; None if it does not come in time."""
-        end = time.monotonic() + seconds
-        while True:
-            while self._waiting:
-                if isinstance(reply := self._waiting.popleft(), kind):
-                    return reply
-            left = end - time.monotonic()
-            if left <= 0:
-                return None
-            self._waiting.extend(self._replies.feed(self._line.read(left)))
-
-    def _travel(self, size: int) -> float:
-        """Seconds that bytes take on a serial line of ten bits a byte."""
-        return size * 10 / self._line.baud if self._line.baud else 0
+def _system_queue(where: Queue, patience: Patience) -> SystemQueue:
+    """The queue itself. Raises `PortInvalid` where this system has none."""
+    return Windows(where.name) if isinstance(where, WindowsQueue) else Cups(where.name, patience.connect)
 
 
 def _unreached(error: PortError) -> Trouble:

@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Charset = Literal["gbk", "gb2312"]
-"""The double-byte characters in a printer's ROM; boxes that say GB18030 mean its two-byte part, GBK."""
+Charset = Literal["gbk", "gb2312", "gb18030"]
+"""The characters in a printer's ROM; most boxes that say GB18030 mean its two-byte part, GBK."""
+
+Confirm = Literal["gs_r", "gs_h", "none"]
+"""The question at the end of a job whose answer says that it is on paper: GS r 1, GS ( H with a tag, or none."""
 
 Columns = Literal[32, 48]
 """Printer columns of 12 dots: 58 mm paper has 32 (384 dots), 80 mm paper 48 (576 dots)."""
@@ -20,11 +23,13 @@ class PrinterProfile:
     """One printer.
 
     url: `socket://HOST:PORT`, `serial:///dev/ttyUSB0?baud=9600` or `COM3`, `file:///dev/usb/lp0` or `/dev/...`,
-        `folder:PATH`.
+        `usb:VVVV:PPPP?in=0x81&out=0x03`, `windows:PRINTER`, `cups:QUEUE`, `folder:PATH`.
     double_byte: it has a Chinese mode to be switched on with FS &; False where firmware is always in it.
     cutter: it has one; otherwise paper is fed past the tear bar.
     qr: it draws QR codes itself (GS ( k); otherwise they are sent as pictures.
-    status: it answers status requests; False for a mute one, None where nobody has tried.
+    status: it answers DLE EOT; False for a mute one, None where nobody has tried.
+    confirm: what its jobs end with; None for GS r 1 unless it is mute.
+    model: what it says it is (GS I 67); empty where it says nothing.
     raster: it has no Chinese characters at all: every line is sent as a picture.
     """
 
@@ -36,6 +41,13 @@ class PrinterProfile:
     qr: bool = True
     status: bool | None = None
     raster: bool = False
+    confirm: Confirm | None = None
+    model: str = ""
+
+    @property
+    def question(self) -> Confirm:
+        """What a job ends with."""
+        return self.confirm or ("none" if self.status is False else "gs_r")
 
     @property
     def dots(self) -> int:

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import segno
-from barcode import Code128
 from PIL import Image, ImageChops, ImageDraw, ImageFont
 
+from drivers.printer import code128
 from drivers.printer.characters import GETA, columns
 from drivers.printer.document import Align, Barcode, Cut, Feed, Qr
 from drivers.printer.layout import Laid, Line
@@ -57,16 +57,16 @@ class Font:
 
     def has(self, character: str) -> bool:
         """Whether a picture would show the character, and not the font's sign for a missing one."""
-        return self._face(character) is not None
+        return self.face(character) is not None
 
     def cell(self, character: str) -> Image.Image:
         """The character in a cell of 24 dots' height, squeezed where it is too wide; 〓 if no font file has it."""
         if character not in self._cells:
-            face = self._face(character)
+            face = self.face(character)
             self._cells[character] = _draw(character, face) if face else self.cell(GETA) if self.has(GETA) else _cell(2)
         return self._cells[character]
 
-    def _face(self, character: str) -> ImageFont.FreeTypeFont | None:
+    def face(self, character: str) -> ImageFont.FreeTypeFont | None:
         """The first font file with the character."""
         for face, missing in zip(self._faces, self._missing, strict=True):
             if character == " " or bytes(face.getmask(character)) != missing:
@@ -180,7 +180,7 @@ def _part(block: Laid, dots: int, font: Font) -> Image.Image:
 
 def _barcode_picture(digits: str, dots: int, font: Font) -> Image.Image:
     """A Code128 barcode at 2 dots a module with its digits below."""
-    bars = [[module == "1" for module in Code128(digits).build()[0]]]
+    bars = [[module == "1" for module in code128.modules(digits)]]
     symbol = _modules(bars, 2, BARCODE_QUIET_MODULES, 0).resize(
         (2 * (len(bars[0]) + 2 * BARCODE_QUIET_MODULES), BARCODE_DOTS), Image.Resampling.NEAREST
     )

@@ -1,11 +1,14 @@
 """What a printer says about itself, told apart by the fixed bits of each byte.
 
-Epson ESC/POS reference, DLE EOT, GS r and GS a; TM-T88III specification, appendix G.
+Epson ESC/POS reference, DLE EOT, GS r, GS a, GS I and GS ( H; TM-T88III specification, appendix G.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
+
+MAX_BLOCK = 80
+BLOCK_HEADERS = b"_7"
 
 Trouble = Literal[
     "printer-unreachable",  # nobody at the address, or it went before anything was sent
@@ -18,6 +21,8 @@ Trouble = Literal[
     "printer-error",  # cutter, overheating
     "paper-out",
     "cover-open",
+    "queue-holding",  # the system's print queue has a job that it has not printed
+    "queue-dropped",  # the system's print queue gave a job up, or somebody deleted it there
     "folder-unwritable",
 ]
 """Why a job is not on paper, or may not be: stable codes, which the screen translates."""
@@ -47,7 +52,15 @@ class Queued:
         return bool(self.byte & 0x0C)
 
 
-Reply = RealTime | Queued
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A header, printable characters and NUL: the answer to GS I (`_`) and to GS ( H (`7`, then `"` and the tag)."""
+
+    header: int
+    data: bytes
+
+
+Reply = RealTime | Queued | Block
 
 
 class Replies:
@@ -55,12 +68,24 @@ class Replies:
 
     def __init__(self) -> None:
         self._automatic = 0
+        self._block = bytearray()
 
     def feed(self, data: bytes) -> Iterator[Reply]:
         """The replies in these bytes."""
         for byte in data:
+            if self._block:
+                if 0x20 <= byte < 0x7F and len(self._block) < MAX_BLOCK:
+                    self._block.append(byte)
+                    continue
+                header, *rest = self._block
+                self._block.clear()
+                if byte == 0:
+                    yield Block(header, bytes(rest))
+                    continue
             if self._automatic:
                 self._automatic -= 1
+            elif byte in BLOCK_HEADERS:
+                self._block.append(byte)
             elif byte & 0x93 == 0x10:
                 self._automatic = 3
             elif byte & 0x93 == 0x12:

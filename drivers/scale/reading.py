@@ -5,9 +5,11 @@ Units and factors: OIML R 76 allows kg, g and t; pound and ounce are the interna
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
+
+from drivers.scale.line import LineProfile
 
 Mode = Literal["gross", "net", "displayed"]
 """Which weight the frame carries; `displayed` where the protocol does not say."""
@@ -19,6 +21,10 @@ Fault = Literal[
     "not-zeroed",  # powered up with a load on it, zero never captured
     "motion",  # the scale holds the weight back until the pan is still
     "no-weight",  # a valid answer without a weight: ask again
+    "below-minimum",  # the scale itself refuses so light a load
+    "return-to-zero",  # the scale itself wants the last load taken off first
+    "unit-unconfirmed",  # the frame names another unit than the one confirmed at set-up
+    "device-error",  # the scale reports that it is broken or out of adjustment
     "not-a-mass",  # pieces, per cent, or a unit outside the table
     "resolution",  # the frame's decimal point is not to be trusted, or it is the tenfold service resolution
     "unreadable",  # the frame is whole, its number is not a plain decimal
@@ -36,8 +42,10 @@ GRAMS = {
 }
 """Grams in one unit, exactly."""
 
-_ALIASES = {"斤": "jin", "sj": "jin", "两": "liang"}
+_ALIASES = {"斤": "jin", "市斤": "jin", "sj": "jin", "两": "liang", "市两": "liang"}
+_ALIASES |= {"公斤": "kg", "千克": "kg", "克": "g", "吨": "t"}
 _PLAIN = re.compile(rb"[0-9]{1,8}(?:\.[0-9]{0,5})?")
+_SIGNED = re.compile(rb" *([+-]?) *([0-9.]+) *")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +54,18 @@ class Options:
 
     unit: str | None = None
     checksum: bool | None = None
+    line: LineProfile | None = None
+    asked: bool = False
+    """The scale speaks only when asked, though its family usually speaks by itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """One frame: either `value`, `unit` and `grams`, or a `fault` and none of them.
 
-    `unit` is a key of `GRAMS`; `tare` is in `unit`; `stable` is None where the protocol carries no stability,
-    `zero` None where it has no zero mark. `raw` is the frame as it came.
+    `unit` is a key of `GRAMS`; it and `grams` are None while a scale that leaves the unit away in motion moves and none
+    is confirmed. `tare` is in `unit`; `stable` is None where the protocol carries no stability, `zero` None where it
+    has no zero mark. `raw` is the frame as it came; `discarded` counts the bytes before it that nobody understood.
     """
 
     value: Decimal | None
@@ -65,6 +77,7 @@ class Reading:
     tare: Decimal | None = None
     zero: bool | None = None
     fault: Fault | None = None
+    discarded: int = field(default=0, compare=False)
 
     @property
     def overload(self) -> bool:
@@ -84,7 +97,7 @@ class Reading:
 
 def weight(
     value: Decimal,
-    unit: str,
+    unit: str | None,
     raw: bytes,
     *,
     stable: bool | None = None,
@@ -92,23 +105,47 @@ def weight(
     tare: Decimal | None = None,
     zero: bool | None = None,
 ) -> Reading:
-    """A reading with a weight of `value` in `unit` (a key of `GRAMS`)."""
+    """A reading with a weight of `value` in `unit` (a key of `GRAMS`, None if the frame does not say)."""
     value = value if value else abs(value)
-    return Reading(value, unit, value * GRAMS[unit], stable, mode, raw, tare, zero)
+    grams = None if unit is None else value * GRAMS[unit]
+    return Reading(value, unit, grams, stable, mode, raw, tare, zero)
 
 
-def fault(code: Fault, raw: bytes) -> Reading:
-    """A reading without a weight. Only `motion` says something about stability: that there is none."""
-    return Reading(None, None, None, False if code == "motion" else None, "displayed", raw, fault=code)
+def fault(code: Fault, raw: bytes, *, tare: Decimal | None = None) -> Reading:
+    """A reading without a weight. Only `motion` says something about stability: that there is none.
+
+    `tare` is what the scale has taken off, in an answer that says this alone.
+    """
+    return Reading(None, None, None, False if code == "motion" else None, "displayed", raw, tare, fault=code)
 
 
-def unit_named(text: str) -> str | None:
-    """The key of `GRAMS` for a unit as written by a scale or in a configuration, any case; None if it is not a mass."""
-    name = text.strip().lower()
+def unit_named(text: str | bytes) -> str | None:
+    """The key of `GRAMS` for a unit as a scale or a configuration writes it, in any case; None if it is not a mass.
+
+    Bytes are UTF-8 or GBK, which for these few characters cannot be taken for each other.
+    """
+    if isinstance(text, bytes):
+        text = _decoded(text)
+    # lower() would take the Kelvin sign for a k
+    name = text.strip(" ").lower() if text.isascii() else text.strip(" ")
     name = _ALIASES.get(name, name)
     return name if name in GRAMS else None
+
+
+def _decoded(text: bytes) -> str:
+    try:
+        return text.decode("utf-8")
+    except UnicodeDecodeError:
+        return text.decode("gbk", "replace")
 
 
 def plain_decimal(text: bytes) -> Decimal | None:
     """An unsigned number of 1 to 8 ASCII digits and up to 5 decimals; None for anything else (`1e3`, `1_0`, `inf`)."""
     return Decimal(text.decode("ascii")) if _PLAIN.fullmatch(text) else None
+
+
+def signed_decimal(text: bytes) -> Decimal | None:
+    """The same with at most one sign before it and spaces anywhere but inside it; a minus before spaces counts."""
+    match = _SIGNED.fullmatch(text)
+    value = plain_decimal(match[2]) if match else None
+    return value if value is None or not match or match[1] != b"-" else -value

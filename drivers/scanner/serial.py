@@ -6,6 +6,7 @@ after `IDLE` seconds of silence. STX begins anew.
 
 import logging
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from drivers.events import Emit, Scanned
@@ -16,7 +17,7 @@ from drivers.scanner.codes import MAX_LENGTH
 IDLE = 0.2
 """Seconds of silence after which what came without a suffix is no scan."""
 
-_STX = 0x02
+STX = 0x02
 _ENDS = frozenset(b"\r\n\t\x03")
 
 log = logging.getLogger(__name__)
@@ -42,17 +43,15 @@ class Framing:
                 if self._partial:
                     texts.append(self._partial.decode("utf-8", errors="replace"))
                 self._partial = b""
-            elif byte == _STX:
+            elif byte == STX:
                 self._partial = b""
             elif len(self._partial) <= MAX_LENGTH:
                 self._partial += bytes((byte,))
         return texts
 
 
-def serial_scanner(
-    device: str, url: str, emit: Emit, settings: LineSettings | None = None, *, backoff: tuple[float, ...] = BACKOFF
-) -> Reader:
-    """A reader, not yet started, that emits `Scanned` for each text; 9600 8N1 unless told."""
+def hearing(device: str, emit: Emit) -> Callable[[bytes], bool]:
+    """What a reader does with a scanner's bytes: it emits `Scanned` for each text, and says whether there was one."""
     framing = Framing()
 
     def hear(data: bytes) -> bool:
@@ -62,4 +61,11 @@ def serial_scanner(
             emit(Scanned(device, text, at))
         return bool(texts)
 
-    return Reader(device, url, settings or LineSettings(), hear, emit, backoff=backoff)
+    return hear
+
+
+def serial_scanner(
+    device: str, url: str, emit: Emit, settings: LineSettings | None = None, *, backoff: tuple[float, ...] = BACKOFF
+) -> Reader:
+    """A reader, not yet started, that emits `Scanned` for each text; 9600 8N1 unless told."""
+    return Reader(device, url, settings or LineSettings(), hearing(device, emit), emit, backoff=backoff)

@@ -10,11 +10,15 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from drivers.scanner.codes import MAX_LENGTH
+from drivers.scanner.gs1 import GS
 
 K = TypeVar("K")
 
 SUFFIXES = frozenset({"enter", "ctrl+j", "tab", "\r", "\n", "\t"})
 """CR, LF and TAB, as characters and by Textual's names for their keys."""
+
+SEPARATORS = frozenset({"ctrl+right_square_bracket", GS})
+"""The separator inside a GS1 element string, likewise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +68,10 @@ class Wedge(Generic[K]):
         self._scanned = False
         if name == self.settings.prefix and not self._keys:
             self._keys.append(event)
-        elif len(name) == 1 and name.isprintable() and (self._keys or not self.settings.prefix):
+        elif self._may_be_scanned(name):
             if len(self._text) <= MAX_LENGTH:
                 self._keys.append(event)
-                self._text += name
+                self._text += GS if name in SEPARATORS else name
         else:
             return (*done, *self._release(event))
         return done
@@ -83,6 +87,11 @@ class Wedge(Generic[K]):
     def due(self) -> float | None:
         """When to `tick` next, in seconds; None while nothing is held."""
         return self._last + self.settings.gap if self._keys and self._last is not None else None
+
+    def _may_be_scanned(self, name: str) -> bool:
+        if name in SEPARATORS:
+            return bool(self._text)
+        return len(name) == 1 and name.isprintable() and bool(self._keys or not self.settings.prefix)
 
     def _suffix(self, after_scan: bool, event: K) -> tuple[Release[K] | Scan, ...]:
         """CR, LF or TAB: the end of a scan, the second half of CR LF, or a person's key."""

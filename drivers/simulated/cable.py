@@ -6,8 +6,10 @@ Writing never waits: with nobody listening, bytes are lost, as on a wire.
 """
 
 import contextlib
+import errno
 import os
 import select
+import shutil
 import socket
 import sys
 import tempfile
@@ -16,8 +18,13 @@ from pathlib import Path
 from threading import Lock
 from typing import Protocol, Self
 
+from drivers.port import LineSettings
+
 if sys.platform != "win32":
+    import termios
     import tty
+
+    RATES = {getattr(termios, f"B{rate}"): rate for rate in (600, 1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200)}
 
 
 class Cable(Protocol):
@@ -36,11 +43,36 @@ class Cable(Protocol):
     def unplug(self) -> None:
         """Pull the cable: the shop's port fails."""
 
-    def plug(self) -> None:
-        """Put it back under the same URL; a new line, nothing of the old one is left in it."""
+    def plug(self, name: str | None = None) -> None:
+        """Put it back, under the same URL or another; a new line, nothing of the old one is left in it.
+
+        `name` is the link of a pty or the port of a TCP line. Raises `OSError` where that cannot be had.
+        """
+
+    @property
+    def shop_settings(self) -> LineSettings | None:
+        """How the shop has set its end, where the cable can tell."""
 
     def close(self) -> None:
         """Pull it and leave nothing behind."""
+
+
+def _is_taken(link: Path) -> bool:
+    """Whether there is something that is not the link of a pseudo-terminal."""
+    if link.is_symlink():
+        return not os.readlink(link).startswith("/dev/pts/")
+    return link.exists()
+
+
+def _link_to(target: str, link: Path) -> None:
+    """Make or turn a link in one step, so that a shop never finds it missing."""
+    folder = Path(tempfile.mkdtemp(prefix=".cable-", dir=link.parent))
+    try:
+        fresh = folder / link.name
+        fresh.symlink_to(target)
+        fresh.replace(link)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 class PtyCable:
@@ -79,27 +111,46 @@ class PtyCable:
             os.write(self._master, data)
 
     def unplug(self) -> None:
-        """See `Cable.unplug`."""
+        """See `Cable.unplug`. Of the file system only the link that was made here goes."""
         with self._lock:
-            self._link.unlink(missing_ok=True)
-            for end in (self._master, self._slave):
-                with contextlib.suppress(OSError):
-                    os.close(end)
-            self._master = self._slave = -1
+            if self._master == -1:
+                return
+            if self._link.is_symlink() and os.readlink(self._link) == os.ttyname(self._slave):
+                self._link.unlink()
+            self._hang_up()
 
-    def plug(self) -> None:
-        """See `Cable.plug`."""
+    def plug(self, name: str | None = None) -> None:
+        """See `Cable.plug`. Whatever is there and is not the link of a pseudo-terminal stays: `FileExistsError`."""
         with self._lock:
             if self._master != -1:
                 return
+            link = Path(name) if name else self._link
+            if _is_taken(link):
+                raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(link))
             # the slave stays open here too, or the line would hang up each time the shop closes its port
             self._master, self._slave = os.openpty()
             tty.setraw(self._slave)
             os.set_blocking(self._master, False)
-            fresh = self._link.with_name(self._link.name + ".new")
-            fresh.unlink(missing_ok=True)
-            fresh.symlink_to(os.ttyname(self._slave))
-            fresh.replace(self._link)
+            try:
+                _link_to(os.ttyname(self._slave), link)
+            except OSError:
+                self._hang_up()
+                raise
+            self._link = link
+
+    def _hang_up(self) -> None:
+        for end in (self._master, self._slave):
+            with contextlib.suppress(OSError):
+                os.close(end)
+        self._master = self._slave = -1
+
+    @property
+    def shop_settings(self) -> LineSettings | None:
+        """The rate the shop has set; a pseudo-terminal knows nothing but 8N1."""
+        with self._lock, contextlib.suppress(termios.error):
+            if self._master != -1 and (rate := RATES.get(termios.tcgetattr(self._master)[4])):
+                return LineSettings(rate)
+        return None
 
     def close(self) -> None:
         """See `Cable.close`."""
@@ -172,16 +223,22 @@ class TcpCable:
                 self._listener.close()
                 self._listener = None
 
-    def plug(self) -> None:
+    def plug(self, name: str | None = None) -> None:
         """See `Cable.plug`."""
         with self._lock:
             if self._listener is None:
+                self._address = (self._address[0], int(name)) if name else self._address
                 self._listener = socket.create_server(self._address)
                 self._address = self._listener.getsockname()[:2]
 
     def close(self) -> None:
         """See `Cable.close`."""
         self.unplug()
+
+    @property
+    def shop_settings(self) -> None:
+        """TCP carries bytes, not bits."""
+        return None
 
     def _accept(self) -> None:
         assert self._listener is not None
@@ -210,3 +267,17 @@ class TcpCable:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def listen(where: str) -> PtyCable | TcpCable:
+    """The cable for `tcp:PORT`, `tcp:HOST:PORT`, `pty:LINK` or `pty`; without HOST nobody outside can connect.
+
+    Raises `ValueError` for anything else, and `OSError` where the port or the link cannot be had.
+    """
+    kind, _, rest = where.partition(":")
+    if kind == "pty" and sys.platform != "win32":
+        return PtyCable(Path(rest) if rest else None)
+    host, _, port = rest.rpartition(":")
+    if kind != "tcp" or not (port.isascii() and port.isdigit() and int(port) < 1 << 16):
+        raise ValueError(where)
+    return TcpCable(int(port), host or "127.0.0.1")

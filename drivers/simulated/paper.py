@@ -169,8 +169,8 @@ class Paper:
         return " " * {0: 0, 1: room // 2, 2: room}.get(self._align, 0) + text.rstrip()
 
     def _width(self, text: str) -> int:
-        """Columns on paper: a byte each."""
-        return len(text.encode("gbk", "replace")) if self._double_byte else len(text)
+        """Columns on paper: two for a hanzi, whether it came as two bytes or as four."""
+        return sum(1 if character.isascii() else 2 for character in text) if self._double_byte else len(text)
 
 
 def _digits(arguments: bytes) -> str:

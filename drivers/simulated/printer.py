@@ -1,7 +1,8 @@
 """A cheap Chinese ESC/POS printer at the other end of a cable, with its paper, its lid and its bad habits.
 
-It answers DLE EOT at once and GS r in its turn, stands still without paper while it goes on taking jobs, and prints all
-of them when the roll is changed (Epson ESC/POS reference, DLE EOT and GS r; HPRT TP80K and Better BT-532C manuals).
+It answers DLE EOT at once, and GS r, GS I and GS ( H in their turn; it stands still without paper while it goes on
+taking jobs, and prints all of them when the roll is changed (Epson ESC/POS reference; HPRT TP80K and Better BT-532C
+manuals).
 """
 
 import re
@@ -22,16 +23,18 @@ _TICK = 0.01
 
 @dataclass(frozen=True, slots=True)
 class PrinterKind:
-    """What was built: paper of so many columns, character ROM (gbk or gb2312), Chinese mode after power-up, and habits.
+    """What was built: paper of so many columns, character ROM (gbk, gb2312, gb18030), Chinese mode at power-up, habits.
 
-    mute: never answers. silent_offline: does not answer while it cannot print. noisy: sends automatic status (ASB)
-    before each answer. late: seconds by which an answer to GS r is late. dies_after: bytes of input after which it
-    loses power, once.
+    model: what it answers to GS I 67, nothing if empty. tags: it knows GS ( H. mute: never answers. silent_offline:
+    does not answer while it cannot print. noisy: sends automatic status (ASB) before each answer. late: seconds by
+    which an answer is late, but for DLE EOT. dies_after: bytes of input after which it loses power, once.
     """
 
     columns: int = 48
     charset: str = "gbk"
     double_byte: bool = True
+    model: str = ""
+    tags: bool = False
     mute: bool = False
     silent_offline: bool = False
     noisy: bool = False
@@ -187,6 +190,12 @@ class SimulatedPrinter:
         match command.name:
             case b"\x1dr":
                 self._answer(self._queued_status(command.arguments[0]), self._kind.late)
+            case b"\x1dI":
+                if self._kind.model and command.arguments == b"\x43":
+                    self._answer(b"_" + self._kind.model.encode("ascii") + b"\0", self._kind.late)
+            case b"\x1d(" if command.arguments[:1] == b"H":
+                if self._kind.tags:
+                    self._answer(b'7"' + command.arguments[5:9] + b"\0", self._kind.late)
             case b"\x1bp":
                 self._pulses += 1
             case b"\x10\x04" | b"\x10\x05" | b"\x10\x14" | b"\0":

@@ -9,7 +9,12 @@ from typing import Annotated
 
 import typer
 
+from pos.cli.acceptance import acceptance
+from pos.cli.cards import board, card, labels
 from pos.cli.common import Home, both, home_of, refusing
+from pos.cli.devices import devices
+from pos.cli.printers import receipt, trials
+from pos.cli.simulate import simulate
 
 app = typer.Typer(
     add_completion=False,
@@ -22,14 +27,32 @@ app = typer.Typer(
 _PIN = {"hide_input": True, "confirmation_prompt": True}
 ledger = typer.Typer(no_args_is_help=True, help="村级台账一方 · The village ledger's side")
 app.add_typer(ledger, name="ledger")
+app.add_typer(devices, name="devices")
+devices.add_typer(trials, name="test")
+devices.command("acceptance")(acceptance)
+app.add_typer(receipt, name="receipt")
+app.add_typer(card, name="card")
+app.add_typer(labels, name="labels")
+app.add_typer(board, name="board")
+app.add_typer(simulate, name="simulate")
 
 
 @app.command()
-def till(home: Home = None) -> None:
+def till(
+    home: Home = None,
+    training: Annotated[bool, typer.Option("--training", help="练习用的店，不算数 · A store to practise in")] = False,
+) -> None:
     """打开收银台 · Open the counter."""
+    folder = home_of(home)
+    if training:
+        from pos import config, i18n
+        from pos.counter import training as practice
+
+        with refusing():
+            folder = practice.prepare(folder, i18n.load(config.load(folder).language)("training.mark"))
     from pos.tui.app import CounterApp
 
-    CounterApp(home_of(home)).run()
+    CounterApp(folder, training=training).run()
 
 
 @app.command()

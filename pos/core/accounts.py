@@ -130,6 +130,11 @@ def drawer(by: str, place: str = PLACE) -> Account:
     return Account("drawer", place, by)
 
 
+def budget(campaign: str, by: str) -> Account:
+    """Points that a campaign may still give away."""
+    return Account("budget", campaign, by)
+
+
 def fund(source: str, by: str) -> Account:
     """The store's money from one source, kept outside the drawer."""
     return Account("fund", source, by)

@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
+from catalog.units import Points
+
 
 class ActCode(StrEnum):
     """What was done."""
 
     CARD_ISSUED = "card-issued"
+    CARD_PRINTED = "card-printed"
     CARD_LOST = "card-lost"
+    CARD_FOUND = "card-found"
     REPRINT = "reprint"
     DRAWER = "drawer"
     CLOCK = "clock"
@@ -22,6 +26,12 @@ class ActCode(StrEnum):
     MANUAL = "manual"
     DISPUTE = "dispute"
     INSPECTION = "inspection"
+    REPORT = "report"
+    CANCELLED = "cancelled"
+    COUNTERSIGNED = "countersigned"
+    FROZEN = "item-frozen"
+    RELEASED = "item-released"
+    BANNED = "banned"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +63,15 @@ class Opening:
     KIND: ClassVar[str] = "opening"
     source: str
     """SHA-256 (hex) of the list it was taken from."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileAward:
+    """The body of an award, or of a deduction below zero, from an approved file, in a store that runs alone."""
+
+    KIND: ClassVar[str] = "opening"
+    household: str
+    batch: str
+    points: Points
+    source: str
+    """SHA-256 (hex) of the file's rows."""

@@ -6,6 +6,7 @@ from typing import ClassVar
 from catalog.units import Points
 from pos.core import accounts
 from pos.core.accounts import LEDGER, POINTS, Account
+from pos.core.acts import FileAward
 from pos.core.rights import credit, pay_debt
 from pos.core.transfers import Books, Decision, Transfer, moved
 
@@ -75,6 +76,11 @@ def posted(household: str, points: Points, books: Books, by: str) -> tuple[Trans
 def award(household: str, batch: str, points: Points, books: Books) -> Decision[Award]:
     """An award by the ledger."""
     return Decision(Award(household, batch, points), posted(household, points, books, LEDGER))
+
+
+def from_file(body: FileAward, books: Books, by: str) -> Decision[FileAward]:
+    """An award or a deduction by a store that runs alone."""
+    return Decision(body, posted(body.household, body.points, books, by))
 
 
 def sweep(household: str, books: Books) -> Decision[Sweep]:

@@ -15,13 +15,36 @@ from pos.core.refusals import (
     CardForged,
     CardLost,
     CardMisread,
+    CardRefused,
     CardReplaced,
     CardUnknown,
+    PeopleRefused,
 )
 
 TAG_BITS = 96
 _SIGNED = re.compile(r"(H[1-9])([0-9]{12})([0-9A-HJKMNP-TV-Z]{20})")
 _NUMBER = re.compile(r"[0-9]{12}")
+
+
+class CardNotLost(CardRefused):
+    """Not reported lost, or another was issued since: it cannot be found again."""
+
+    code = "card-not-lost"
+
+
+class ClerkAbsent(PeopleRefused):
+    """Nobody who signs is the village clerk, who is said to vouch for the person."""
+
+    code = "clerk-absent"
+
+
+class IdentityCheck(StrEnum):
+    """How it was made sure that a card goes to its own household."""
+
+    QUESTIONS = "questions"
+    """Two questions answered: the villagers' group, and who else lives there."""
+    CLERK = "clerk"
+    """The village clerk stands by and knows them."""
 
 
 class CardState(StrEnum):

@@ -10,11 +10,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pos.core import accounts, codec
-from pos.core.acts import Act, Opening
+from pos.core.acts import Act, FileAward, Opening
 from pos.core.codec import CodecError
 from pos.core.day import DayClose, DayOpen
+from pos.core.disputes import Dispute
+from pos.core.inspection import Inspection
 from pos.core.redemption import Redeem
 from pos.core.reversal import Reverse
+from pos.core.scales import ScaleCheck
 from pos.core.transfers import MOST_AN_ENTRY, Transfer
 from pos.core.weigh_in import Weigh
 
@@ -37,9 +40,10 @@ class Unknown:
     fields: tuple[tuple[str, Any], ...]
 
 
-_SERVED: dict[str, Any] = {body.KIND: body for body in (Weigh, Redeem, Reverse, Opening, Act, DayOpen, DayClose)}
-"""What a counter writes every day; the other kinds are loaded when one of them is read."""
-"""The body of each kind by its word in the journal."""
+_SERVED: dict[str, Any] = {body.KIND: body for body in (Weigh, Redeem, Reverse, Opening, DayOpen, DayClose)}
+_SERVED[Act.KIND] = Act | ScaleCheck | Dispute | Inspection
+_SERVED[Opening.KIND] = Opening | FileAward
+"""By its word, the body of each kind that a counter writes every day; the others are loaded when one is read."""
 
 _BEFORE = ("s", "k", "t", "m", "b", "o", "till", "op", "ap")
 
@@ -81,7 +85,7 @@ class Entry:
     @property
     def household(self) -> str | None:
         """The household it is about, when it is about one."""
-        return getattr(self.body, "household", None)
+        return getattr(self.body, "household", None) or None
 
 
 def encode(entry: Entry) -> bytes:

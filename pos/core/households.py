@@ -7,9 +7,55 @@ from typing import ClassVar
 from catalog.units import Points
 from pos.core import accounts
 from pos.core.accounts import LEDGER, POINTS
-from pos.core.refusals import HouseholdClosed, HouseholdFrozen
+from pos.core.refusals import HouseholdClosed, HouseholdFrozen, HouseholdRefused
 from pos.core.rights import credit
 from pos.core.transfers import Books, Decision
+
+
+class HouseholdSame(HouseholdRefused):
+    """A household merged into itself."""
+
+    code = "household-same"
+
+
+class HouseholdHolds(HouseholdRefused):
+    """It still has points, and may not be closed."""
+
+    code = "household-holds"
+
+
+class HouseholdUnsettled(HouseholdRefused):
+    """Points of it wait to be confirmed, or it owes some: it cannot be merged into another yet."""
+
+    code = "household-unsettled"
+
+
+class LedgerDecides(HouseholdRefused):
+    """The village ledger merges households, as soon as there is one."""
+
+    code = "ledger-decides"
+
+
+class StateReason(StrEnum):
+    """Why a household's state is set."""
+
+    AWAY_LONG = "away-long"
+    CAME_BACK = "came-back"
+    QUARREL = "quarrel"
+    CHECKING = "checking"
+    MOVED_AWAY = "moved-away"
+    DIED = "died"
+    MISTAKE = "mistake"
+
+
+class LookupReason(StrEnum):
+    """Why a household is looked at without its card."""
+
+    CARD_FORGOTTEN = "card-forgotten"
+    CARD_LOST = "card-lost"
+    CARD_NEW = "card-new"
+    RECORDS = "records"
+    INSPECTION = "inspection"
 
 
 class HouseholdState(StrEnum):
@@ -33,6 +79,8 @@ class Household:
     state: HouseholdState
     home: str
     """Store that holds its rights."""
+    quiet: bool = False
+    """Whether it wants its balance neither on paper nor in large figures on the screen."""
 
     @property
     def short(self) -> str:
@@ -43,6 +91,26 @@ class Household:
     def masked(self) -> str:
         """The head's name as screen and paper may show it."""
         return mask(self.head)
+
+
+NOBODY = Household("", "", "", 0, HouseholdState.NORMAL, "")
+"""Who brings a gift to the village without a card."""
+
+MOST_MEMBERS = 7
+"""People of a household with a number of their own: with the head and a stranger, one digit each at the counter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody of a household other than its head; `place` (1 to `MOST_MEMBERS`) is all that the books say of them."""
+
+    place: int
+    name: str
+
+    @property
+    def masked(self) -> str:
+        """The name as screen and paper may show it."""
+        return mask(self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +151,30 @@ def admit(household: Household) -> Household:
             raise HouseholdClosed(household=household.short)
 
 
+def check_settled(household: str, books: Books, by: str) -> None:
+    """Raises `HouseholdUnsettled` while points of it wait to be confirmed, or it owes some."""
+    pending, debt = accounts.pending(household, by), accounts.debt(household, by)
+    if books.of(pending, POINTS) or books.of(debt, POINTS):
+        raise HouseholdUnsettled(household=household[-4:])
+
+
+def check_state(household: Household, state: HouseholdState, books: Books, by: str) -> None:
+    """Whether its state may be set to `state` by hand.
+
+    Raises `HouseholdClosed` for one that was merged, or would be; `HouseholdHolds` for closing one with points.
+    """
+    if HouseholdState.MERGED in (household.state, state):
+        raise HouseholdClosed(household=household.short)
+    held = [accounts.points(household.number, by), accounts.pending(household.number, by)]
+    points = Points(sum(books.of(account, POINTS) for account in held))
+    if state is HouseholdState.CLOSED and points:
+        raise HouseholdHolds(household=household.short, points=points)
+
+
 def merge(household: str, successor: str, books: Books, by: str) -> Decision[Merge]:
-    """All of a household's points at `by` to its successor, whose debt they pay first."""
+    """All of a household's points at `by` to its successor, whose debt they pay first. Raises `HouseholdSame`."""
+    if household == successor:
+        raise HouseholdSame()
     source = accounts.points(household, by)
     points = Points(books.of(source, POINTS))
     return Decision(Merge(household, successor, points), credit(source, successor, points, books, by))

@@ -5,12 +5,44 @@ installation's self-signed certificate, `SHA-256(0x00 | length | certificate)`.
 """
 
 import hashlib
+import re
 from dataclasses import dataclass
 
 from pos.core import crockford
+from pos.core.refusals import JournalRefused
 
 _CERTIFICATE, _ENTRY = b"\x00", b"\x01"
 CHECK_BITS = 50
+_MARK = re.compile(
+    r"(?:V1|HTTPS://[^/]+/R)/(?P<number>[A-Z0-9]+-[A-Z0-9-]+\.[0-9]+-(?P<seq>[0-9]{1,15}))/(?P<code>[0-9A-Z-]+)"
+)
+
+
+class ReceiptForeign(JournalRefused):
+    """A receipt of another store, or of another installation of this one."""
+
+    code = "receipt-foreign"
+
+
+class ReceiptForged(JournalRefused):
+    """A receipt whose check code is not that of its entry."""
+
+    code = "receipt-forged"
+
+
+class TicketRepeated(JournalRefused):
+    """The same household had the very same ticket moments ago: to be asked about, not to be written unasked."""
+
+    code = "ticket-repeated"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What a receipt's QR code says: the entry's number on paper, its place in the journal, and the check code."""
+
+    number: str
+    seq: int
+    code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +91,11 @@ def mark(entry_number: str, code: str, host: str = "") -> str:
     """The text of a receipt's QR code, in QR alphanumerics; an address once the store has a public one."""
     start = f"HTTPS://{host.upper()}/R" if host else "V1"
     return f"{start}/{entry_number}/{code}"
+
+
+def read_mark(text: str) -> Mark:
+    """The mark in the text of a receipt's QR code. Raises `ReceiptForeign` for any other text."""
+    found = _MARK.fullmatch(text)
+    if found is None:
+        raise ReceiptForeign()
+    return Mark(found["number"], int(found["seq"]), found["code"])

@@ -2,18 +2,21 @@
 
 from typing import Any, get_args
 
-from pos.core.acts import Act, Opening, RefData
+from pos.core.acts import Act, FileAward, Opening, RefData
 from pos.core.awards import Award, Forgive, Remedy, Sweep, Undo
 from pos.core.bins import HandOver, SellMaterial
 from pos.core.day import DayClose, DayOpen
+from pos.core.disputes import Dispute
 from pos.core.entries import Unknown
 from pos.core.epochs import Close, Release, Shortage
 from pos.core.fund import Cash, Settle
 from pos.core.holds import CashOut, Hold, Unhold
 from pos.core.households import Merge, Split
+from pos.core.inspection import Inspection
 from pos.core.redemption import Redeem
 from pos.core.reversal import Reverse
 from pos.core.rights import Accept, Ask, Confirm, GiveBack, Grant
+from pos.core.scales import ScaleCheck
 from pos.core.stock import Adjust, Count, Receive, Ship, WriteOff
 from pos.core.take_back import TakeBack
 from pos.core.vouchers import Voucher
@@ -36,12 +39,16 @@ TerminalBody = (
     | HandOver
     | Cash
     | Settle
+    | FileAward
     | Opening
     | Ask
     | Count
     | DayOpen
     | DayClose
     | RefData
+    | ScaleCheck
+    | Dispute
+    | Inspection
     | Act
 )
 LedgerBody = (
@@ -62,4 +69,4 @@ LedgerBody = (
 )
 Body = TerminalBody | LedgerBody | Unknown
 KINDS: dict[str, Any] = {body.KIND: body for body in get_args(TerminalBody | LedgerBody)}
-"""By the word that stands in the journal."""
+"""By the word that stands in the journal; of those that share one the plain one, which comes last."""

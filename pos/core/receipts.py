@@ -3,13 +3,22 @@
 Stored with the print job as first written, so that a reprint in ten years equals the first paper.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from catalog.units import Fen, Grams, Points
-from pos.core.redemption import Collector, Discount
+from pos.core.redemption import Collector, Discount, Note
 from pos.core.reversal import ReversalReason
-from pos.core.weigh_in import TareFrom
+from pos.core.take_back import Condition
+from pos.core.weigh_in import Payout, TareFrom
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """An award, or a deduction below zero, that the household has not been told of."""
+
+    title: str
+    points: Points
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +44,9 @@ class Slip:
     owed: Points
     """What the household still owes after this entry; zero for nearly all."""
     telephone: str
+    quiet: int = 0
+    """1 for a household that wants no balance on its paper."""
+    news: tuple[News, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +84,8 @@ class PooledFact:
     every: int
     points: Points
     carried_pieces: int
+    refused: Points = Points(0)  # noqa: RUF009 - frozen
+    """What the campaign's cap did not pay."""
 
 
 WeighFact = WeighedFact | CountedFact | PooledFact
@@ -90,6 +104,7 @@ class WeighFacts:
     book_effective: date
     scales: tuple[str, ...]
     """Each scale used, with its verification date: `FS-1 2026-09-30`."""
+    payout: Payout = Payout.POINTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +119,21 @@ class GoodFact:
 
 
 @dataclass(frozen=True, slots=True)
+class VoucherFact:
+    """A service, and the voucher for it; `slot` is the day that it is booked for."""
+
+    name: str
+    unit: str
+    points: Points
+    number: str
+    provider: str
+    until: date
+    slot: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class RedeemFacts:
-    """A redemption: goods, price after discount, and how it was paid."""
+    """A redemption: goods and services, price after discount, and how it was paid."""
 
     lines: tuple[GoodFact, ...]
     pieces: int
@@ -115,6 +143,14 @@ class RedeemFacts:
     cash: Fen
     collector: Collector
     book: int
+    member: str = ""
+    """Masked name of the member who collected, where somebody said which."""
+    vouchers: tuple[VoucherFact, ...] = ()
+    given: Fen = field(default=Fen(0))
+    """Money that lay on the counter; none where nobody counted it in."""
+    note: Note = Note.NONE
+    stub: int = 0
+    """1 where the store keeps a copy that the collector signs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +162,31 @@ class ReverseFacts:
     taken_back: WeighFacts | RedeemFacts
 
 
-Facts = WeighFacts | RedeemFacts | ReverseFacts
+@dataclass(frozen=True, slots=True)
+class BackFact:
+    """A good brought back: its price when it was handed out, and the state that it came back in."""
+
+    name: str
+    quantity: int
+    unit: str
+    points: Points
+    total: Points
+    condition: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class TakeBackFacts:
+    """A return: of which receipt, what came back, and what was given back for it."""
+
+    original: str
+    lines: tuple[BackFact, ...]
+    percent: int
+    """The discount that the goods were handed out at."""
+    points: Points
+    cash: Fen
+
+
+Facts = WeighFacts | RedeemFacts | ReverseFacts | TakeBackFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +195,16 @@ class Receipt:
 
     slip: Slip
     facts: Facts
+
+    @property
+    def number(self) -> str:
+        """The number on the paper."""
+        return self.slip.number
+
+    @property
+    def time(self) -> str:
+        """Local time of the entry."""
+        return self.slip.local_time
 
 
 def local_time(wall: int, utc_offset_minutes: int) -> str:

@@ -2,16 +2,20 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import ClassVar
 
 from catalog.goods import OWNERS_FIRST_OUT, Good, Lot, Service
-from catalog.prices import PriceBook, Tender, Terms, discounted
+from catalog.prices import PriceBook, Terms, discounted
 from catalog.units import Fen, Points
-from pos.core import accounts
+from pos.core import accounts, allowances, tenders
 from pos.core.accounts import CASH, OWED, Account
 from pos.core.accounts import POINTS as PT
+from pos.core.allowances import Lately
 from pos.core.cards import ReadAs
+from pos.core.households import MOST_MEMBERS
+from pos.core.redeem_refusals import ServiceUnknown, SlotFull, SlotMissing, SlotPast
 from pos.core.refusals import (
     GoodUnknown,
     OutOfStock,
@@ -22,6 +26,7 @@ from pos.core.refusals import (
     TicketEmpty,
     TooManyLines,
 )
+from pos.core.store_policy import StorePolicy
 from pos.core.transfers import MOST_AN_ENTRY, Books, Decision, Key, Transfer, moved
 
 MOST_LINES = 20
@@ -45,6 +50,21 @@ class Collector(StrEnum):
     PROXY = "proxy"
 
 
+class OverrideReason(StrEnum):
+    """Why a good lies on the shelf although the books have too few."""
+
+    NOT_BOOKED = "not-booked"
+    MISCOUNTED = "miscounted"
+    MIXED_UP = "mixed-up"
+
+
+class Note(StrEnum):
+    """What else is to be remembered of who came."""
+
+    NONE = ""
+    CHILD_ALONE = "child-alone"
+
+
 @dataclass(frozen=True, slots=True)
 class PickedGood:
     """So many pieces of one good on an open ticket."""
@@ -55,17 +75,19 @@ class PickedGood:
 
 @dataclass(frozen=True, slots=True)
 class PickedService:
-    """One service on an open ticket, and the number that its voucher will have."""
+    """One service on an open ticket, the number that its voucher will have, and the day that it is booked for."""
 
     service: str
-    voucher: str
+    voucher: str = ""
+    slot: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
     """An open redemption ticket: a value that the screen holds and the drafts file keeps.
 
-    Raises `ValueError` for a good on two lines, which would pass its limit and its stock twice.
+    Raises `ValueError` for a good on two lines, which would pass its limit and its stock twice, and for a member's
+    place that cannot be.
     """
 
     household: str
@@ -77,10 +99,23 @@ class Draft:
     services: tuple[PickedService, ...] = ()
     overridden: tuple[str, ...] = ()
     """Goods that lie on the shelf although the books have too few; only with a second person's approval."""
+    override_reason: OverrideReason | None = None
+    member: int = 0
+    """Place of the member who collects, 0 where nobody said which."""
+    given: Fen = field(default=Fen(0))
+    """Money that lies on the counter; none where nobody counted it in."""
+    note: Note = Note.NONE
 
     def __post_init__(self) -> None:
         if len({line.good for line in self.lines}) != len(self.lines):
             raise ValueError("one line a good")
+        if not 0 <= self.member <= (MOST_MEMBERS if self.collector is Collector.MEMBER else 0):
+            raise ValueError("a place among the members, of a member")
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is on it."""
+        return not self.lines and not self.services
 
     def adding(self, good: str, quantity: int = 1) -> "Draft":
         """The ticket with `quantity` more of `good`: one line a good, in the order of first picking."""
@@ -91,8 +126,11 @@ class Draft:
         return replace(self, lines=(*self.lines, PickedGood(good, quantity)))
 
     def without(self, place: int) -> "Draft":
-        """The ticket without its line number `place`."""
-        return replace(self, lines=self.lines[:place] + self.lines[place + 1 :])
+        """The ticket without its line number `place`; the services come after the goods."""
+        rest = place - len(self.lines)
+        if rest < 0:
+            return replace(self, lines=self.lines[:place] + self.lines[place + 1 :])
+        return replace(self, services=self.services[:rest] + self.services[rest + 1 :])
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +158,13 @@ class GoodLine:
 
 @dataclass(frozen=True, slots=True)
 class ServiceLine:
-    """A service as the journal keeps it: its voucher, and what it cost."""
+    """A service as the journal keeps it: its voucher, what it cost, its last day, and the day it is booked for."""
 
     service: str
     voucher: str
     points: Points
+    until: date
+    slot: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +187,12 @@ class Redeem:
     points: Points
     cash: Fen
     services: tuple[ServiceLine, ...] = ()
+    member: int = 0
+    policy: int = 0
+    """Version of the village's policy; 0 where none was published."""
+    note: Note = Note.NONE
+    pin: int = 0
+    """1 where the household's own PIN confirmed it."""
 
     @property
     def full(self) -> Points:
@@ -171,6 +217,16 @@ class Rules:
     taken: Mapping[str, int]
     discount: Discount | None = None
     services: Mapping[str, Service] = field(default_factory=dict)
+    policy: StorePolicy = field(default_factory=StorePolicy)
+    version: int = 0
+    """Version of the policy."""
+    today: date = date.min
+    """The business date."""
+    lately: Lately = field(default_factory=Lately)
+    booked: Mapping[tuple[str, date], int] = field(default_factory=dict)
+    """Places taken of each service and day on the ticket."""
+    offline: bool = False
+    """Whether this is an enrolled store past its soft sync age."""
 
 
 def needs(draft: Draft, by: str) -> set[Key]:
@@ -183,19 +239,23 @@ def quote(draft: Draft, rules: Rules, books: Books, by: str) -> Redeem:
 
     Raises `PointsShort` when the points do not cover it and the draft does not take cash.
     """
-    if not draft.lines and not draft.services:
+    if draft.empty:
         raise TicketEmpty()
     if len(draft.lines) + len(draft.services) > MOST_LINES:
         raise TooManyLines(most=MOST_LINES)
     lines = tuple(_price(line, rules, draft) for line in draft.lines)
-    services = tuple(_price_service(picked, rules) for picked in draft.services)
+    services = _services(draft, rules)
     full = sum((line.total for line in lines), Points(0))
     served = sum((line.points for line in services), Points(0))
     price = discounted(full, rules.discount.percent) if rules.discount else full
     available = Points(books.of(accounts.points(draft.household, by), PT))
-    tender = Tender.split(price, available - served, rules.terms)
-    if served > available or (tender.cash and draft.shortfall is Shortfall.REFUSE):
+    tender = tenders.split(price, available - served, rules.terms, rules.policy.cash_step)
+    if served > available or (tender.points < price and draft.shortfall is Shortfall.REFUSE):
         raise PointsShort(short=price + served - available, available=available, cash=tender.cash)
+    tenders.check_share(tender, price, [(line.good, line.total) for line in lines], rules.policy)
+    tenders.change(tender.cash, draft.given)
+    allowances.check_large([(line.quantity, line.points) for line in lines], rules.policy)
+    allowances.check_spending(tender.points + served, rules.lately, rules.policy, offline=rules.offline)
     return Redeem(
         draft.household,
         draft.card,
@@ -209,13 +269,16 @@ def quote(draft: Draft, rules: Rules, books: Books, by: str) -> Redeem:
         tender.points + served,
         tender.cash,
         services,
+        draft.member,
+        rules.version,
+        draft.note,
     )
 
 
 def total(draft: Draft, rules: Rules) -> Points:
     """Points of the whole ticket at the book's prices, before discount and whatever the household has."""
     goods = sum((_price(line, rules, draft).total for line in draft.lines), Points(0))
-    return goods + sum((_price_service(picked, rules).points for picked in draft.services), Points(0))
+    return goods + sum((line.points for line in _services(draft, rules)), Points(0))
 
 
 def _price(line: PickedGood, rules: Rules, draft: Draft) -> GoodLine:
@@ -233,16 +296,36 @@ def _price(line: PickedGood, rules: Rules, draft: Draft) -> GoodLine:
     taken = rules.taken.get(line.good, 0)
     if good.monthly_limit is not None and taken + line.quantity > good.monthly_limit:
         raise OverLimit(item=good.name, limit=good.monthly_limit, taken=taken)
+    allowances.check_good(good, line.quantity, rules.lately, rules.policy, rules.today)
     return GoodLine(line.good, line.quantity, price.points, price.shelf)
 
 
-def _price_service(picked: PickedService, rules: Rules) -> ServiceLine:
+def _services(draft: Draft, rules: Rules) -> tuple[ServiceLine, ...]:
+    return tuple(_price_service(picked, draft.services[:place], rules) for place, picked in enumerate(draft.services))
+
+
+def _price_service(picked: PickedService, before: tuple[PickedService, ...], rules: Rules) -> ServiceLine:
+    """The line of a service; those `before` it on the ticket take places of their day, too."""
     service = rules.services.get(picked.service)
     if service is None:
-        raise GoodUnknown(text=picked.service)
+        raise ServiceUnknown(text=picked.service)
     if picked.service not in rules.book.services:
         raise PriceMissing(item=service.name)
-    return ServiceLine(picked.service, picked.voucher, rules.book.services[picked.service])
+    until, slot = rules.today + timedelta(days=rules.policy.voucher_days), None
+    if service.places:
+        slot = until = _slot(service, picked.slot, before, rules)
+    return ServiceLine(picked.service, picked.voucher, rules.book.services[picked.service], until, slot)
+
+
+def _slot(service: Service, slot: date | None, before: tuple[PickedService, ...], rules: Rules) -> date:
+    if slot is None:
+        raise SlotMissing(item=service.name)
+    if slot < rules.today:
+        raise SlotPast(item=service.name, day=slot)
+    here = sum(1 for other in before if (other.service, other.slot) == (service.code, slot))
+    if rules.booked.get((service.code, slot), 0) + here >= service.places:
+        raise SlotFull(item=service.name, day=slot, places=service.places)
+    return slot
 
 
 def decide(draft: Draft, rules: Rules, books: Books, by: str) -> Decision[Redeem]:

@@ -3,7 +3,7 @@
     Refused                       the rules refuse; nothing was written; the screen words it by `code`
     |- CardRefused                the card cannot be used
     |- HouseholdRefused           the household cannot be served
-    |- TicketRefused              the ticket cannot be done as it stands
+    |- TicketRefused              the ticket cannot be done as it stands; goods: `pos.core.stock_refusals`
     |- WeighingRefused            the weight cannot be taken
     |- PeopleRefused              who does it, or who approves it
     |- JournalRefused             what is written forbids it
@@ -66,8 +66,20 @@ class CardReplaced(CardRefused):
     code = "card-replaced"
 
 
+class CardMissing(CardRefused):
+    """The household holds no card that is in use."""
+
+    code = "card-missing"
+
+
 class HouseholdRefused(Refused):
     """The household cannot be served."""
+
+
+class HouseholdUnknown(HouseholdRefused):
+    """No household with that number, or none in that group."""
+
+    code = "household-unknown"
 
 
 class HouseholdClosed(HouseholdRefused):
@@ -120,6 +132,12 @@ class GoodUnknown(TicketRefused):
     """No good with that code."""
 
     code = "good-unknown"
+
+
+class SoldByPiece(TicketRefused):
+    """The label says a weight or a price, and goods are given by the piece."""
+
+    code = "sold-by-piece"
 
 
 class MaterialUnknown(TicketRefused):
@@ -362,6 +380,18 @@ class BadRow(FileRefused):
     """A row of a list does not fit; nothing of the list was taken."""
 
     code = "bad-row"
+
+
+class ReceiptFormat(FileRefused):
+    """A receipt becomes a .pdf or a .png file and no other."""
+
+    code = "receipt-format"
+
+
+class ReceiptUnwritten(FileRefused):
+    """The receipt's file could not be written."""
+
+    code = "receipt-unwritten"
 
 
 class SettingsWrong(FileRefused):

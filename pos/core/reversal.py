@@ -8,13 +8,26 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
+from catalog.units import Points, round_half_up
 from pos.core import accounts
 from pos.core.accounts import POINTS
 from pos.core.redemption import Redeem
-from pos.core.refusals import NotReversible
+from pos.core.refusals import JournalRefused, NotReversible
 from pos.core.rights import pay_debt
 from pos.core.transfers import Books, Decision, Key, Transfer, moved, touched
-from pos.core.weigh_in import Weigh
+from pos.core.weigh_in import Payout, Weigh
+
+
+class OfClosedDay(JournalRefused):
+    """Its day is closed: goods handed out then are taken back, not the ticket."""
+
+    code = "closed-day"
+
+
+class AlreadyReturned(JournalRefused):
+    """Goods of this ticket have been taken back, so that the ticket as a whole cannot be."""
+
+    code = "already-returned"
 
 
 class ReversalReason(StrEnum):
@@ -42,6 +55,15 @@ def reversible(body: object) -> Weigh | Redeem:
     if not isinstance(body, Weigh | Redeem):
         raise NotReversible()
     return body
+
+
+def worth(body: Weigh | Redeem) -> Points:
+    """What taking it back moves, in points; above the shop's limit a second person agrees, whatever it was paid in."""
+    if isinstance(body, Redeem):
+        return body.price
+    if body.payout is Payout.CASH:
+        return body.points + Points(round_half_up(body.amount.amount * 100, body.fen_per_point))
+    return body.points
 
 
 def needs(household: str, transfers: Iterable[Transfer], by: str) -> set[Key]:

@@ -4,7 +4,7 @@ A grant is two hops: the ledger moves points to `move:<household>@D.e`, the devi
 figure per household and device, the target, travels with the grants: the device gives back what exceeds it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -69,6 +69,60 @@ class Confirm:
     feed: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a household's points may lie; all figures are 1/100 point."""
+
+    writer: str
+    held: int
+    """Granted or earned there, as far as the ledger knows."""
+    wanted: int
+    """What should be there if there is enough."""
+    told: int | None = None
+    """Its newest target; none so far leaves it what it has."""
+    room: int | None = None
+    """Most that may still be granted there; none is no limit."""
+    asks: bool = False
+    """Whether what it lacks is fetched from the places behind it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What a place is granted, and its target from now on."""
+
+    writer: str
+    points: Points
+    target: Points
+
+
+def apportion(places: Sequence[Place], free: int, owed: int) -> list[Share]:
+    """What to tell which of `places`, first come first served, the home store last.
+
+    `free` (1/100 point) is at the ledger to be granted. What the household owes there (`owed`), and what places that
+    ask still lack, is fetched by lowering targets, from the last place on: points move when a device gives them back.
+    What is not there yet is fetched from what the household earns.
+    """
+    shares, missing = [], owed
+    for place in places:
+        lack = max(0, place.wanted - place.held)
+        wished = lack if place.room is None else min(lack, place.room)
+        points = min(wished, free)
+        free -= points
+        missing += (wished - points) if place.asks else 0
+        shares.append(points)
+    missing = max(0, missing - sum(max(0, place.held - place.wanted) for place in places))
+    found = []
+    for place, points in zip(reversed(places), reversed(shares), strict=True):
+        target = place.wanted
+        if missing and not (place.asks and place.held < place.wanted):
+            target = min(place.wanted, max(0, place.held + points - missing))
+            missing -= min(missing, place.held, place.wanted)
+        silent = place.told is None and place.held + points <= target
+        if points or not (silent or place.told == target):
+            found.append(Share(place.writer, Points(points), Points(target)))
+    return found[::-1]
+
+
 def pay_debt(household: str, arriving: int, books: Books, by: str) -> Iterable[Transfer]:
     """What of a household's points, `arriving` ones (1/100 point) included, goes to its debt at `by`."""
     points, debt = accounts.points(household, by), accounts.debt(household, by)
@@ -86,6 +140,18 @@ def grant(household: str, device: str, feed: int, points: Points, target: Points
     """The ledger's hop of a grant. Raises `BelowFloor` at posting when the ledger does not hold as much."""
     source, moving = accounts.points(household, LEDGER), accounts.moving(household, device)
     return Decision(Grant(household, device, feed, points, target), moved(source, moving, POINTS, points.amount))
+
+
+def grant_again(granted: Grant, books: Books) -> Decision[Grant]:
+    """A grant that a ledger restored from its backup knows only from its signed record.
+
+    What the ledger does not hold any more is owed there, since the device may have spent it already.
+    """
+    household, moving = granted.household, accounts.moving(granted.household, granted.device)
+    here, debt = accounts.points(household, LEDGER), accounts.debt(household, LEDGER)
+    drawn = min(granted.points.amount, books.of(here, POINTS))
+    rest = granted.points.amount - drawn
+    return Decision(granted, (*moved(here, moving, POINTS, drawn), *moved(debt, moving, POINTS, rest)))
 
 
 def accept(granted: Grant, digest: str, books: Books) -> Decision[Accept]:

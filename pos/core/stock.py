@@ -4,13 +4,14 @@ Bins are counted and put right by the same entries as the shelf. Who gave or car
 row; the journal holds its salted hash.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
-from catalog.goods import OWNERS_FIRST_OUT
+from catalog.goods import OWNERS_FIRST_OUT, Lot
+from catalog.units import Fen
 from pos.core import accounts
 from pos.core.accounts import OWED, Account
 from pos.core.transfers import Amount, Decision, Transfer, moved
@@ -33,6 +34,16 @@ class LossReason(StrEnum):
     EXPIRED = "expired"
     DAMAGED = "damaged"
     OPENED = "opened"
+
+
+class VarianceReason(StrEnum):
+    """Why a stocktake found another number than the books: 损耗, 过期, 丢失, 错发, 盘盈."""
+
+    DAMAGED = "damaged"
+    EXPIRED = "expired"
+    LOST = "lost"
+    MISTAKEN = "mistaken"
+    FOUND = "found"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +107,22 @@ class Count:
     lines: tuple[CountLine, ...]
 
 
+class Change(NamedTuple):
+    """An approved difference in one account: so much more (or less, below zero) than the books say, and why."""
+
+    account: Account
+    commodity: str
+    difference: int
+    reason: VarianceReason
+
+
 @dataclass(frozen=True, slots=True)
 class Adjust:
-    """The body of approved stocktake differences, found by the counts `refs`."""
+    """The body of approved stocktake differences, found by the counts `refs`; a reason for each transfer."""
 
     KIND: ClassVar[str] = "adjust"
     refs: tuple[int, ...]
+    reasons: tuple[VarianceReason, ...]
 
 
 def lot_name(seq: int, line: int, by: str) -> str:
@@ -136,12 +157,49 @@ def write_off(reason: LossReason, load: Iterable[Amount], by: str) -> Decision[W
     return Decision(WriteOff(reason), tuple(Transfer(held, lost, what, quantity) for held, what, quantity in load))
 
 
-def adjust(refs: tuple[int, ...], lines: Iterable[CountLine], by: str) -> Decision[Adjust]:
-    """Approved differences: each against the books as they stood when it was counted, whatever was sold since."""
+def adjust(refs: tuple[int, ...], changes: Iterable[Change], by: str) -> Decision[Adjust]:
+    """Approved differences. Raises `BelowFloor` at posting when less is there by now than is to be taken off."""
     short, found = Account("out", "short", by), Account("in", "found", by)
     moves: list[Transfer] = []
-    for line in lines:
-        held, difference = accounts.parse(line.account), line.counted - line.book
-        moves.extend(moved(held, short, line.commodity, max(0, -difference)))
-        moves.extend(moved(found, held, line.commodity, max(0, difference)))
-    return Decision(Adjust(refs), tuple(moves))
+    reasons: list[VarianceReason] = []
+    for account, commodity, difference, reason in changes:
+        if difference:
+            moves.extend(moved(account, short, commodity, max(0, -difference)))
+            moves.extend(moved(found, account, commodity, max(0, difference)))
+            reasons.append(reason)
+    return Decision(Adjust(refs, tuple(reasons)), tuple(moves))
+
+
+def priced(good: str, pieces: int, total: Fen, owner: str, expiry: date | None) -> tuple[ReceivedLine, ...]:
+    """Pieces that cost `total` together: one lot, or two a fen apart where it does not divide, so that none is lost."""
+    each, rest = divmod(total.amount, pieces)
+    parts = ((pieces - rest, each), (rest, each + 1))
+    return tuple(ReceivedLine(good, quantity, owner, expiry, cost) for quantity, cost in parts if quantity)
+
+
+def taken_out(lots: Iterable[Lot], pieces: int) -> Iterator[tuple[Lot, int]]:
+    """`pieces` of one good from these lots, in their order; fewer when they hold fewer."""
+    left = pieces
+    for lot in lots:
+        part = min(left, lot.on_hand)
+        left -= part
+        if part:
+            yield lot, part
+
+
+def spread(good: str, difference: int, lots: Sequence[Lot], by: str) -> Iterator[tuple[Account, int]]:
+    """A good's difference on its lots: what is short is taken as if handed out, what is over lies with the last lot.
+
+    Where there is no lot, or not enough in them, the rest falls to the village's lot `0`.
+    """
+    left = difference
+    if difference < 0:
+        for lot, pieces in taken_out(lots, -difference):
+            left += pieces
+            yield accounts.stock(lot.owner, lot.lot, by, lot.place), -pieces
+    elif difference and lots:
+        last = lots[-1]
+        left = 0
+        yield accounts.stock(last.owner, last.lot, by, last.place), difference
+    if left:
+        yield accounts.stock("village", "0", by), left

@@ -13,7 +13,7 @@ from catalog.units import Fen, Points, round_half_up
 from pos.core import accounts
 from pos.core.accounts import CASH, OWED, Account
 from pos.core.redemption import GoodLine, Redeem
-from pos.core.refusals import GoodUnknown, QuantityOutOfRange, TooManyLines
+from pos.core.refusals import GoodUnknown, QuantityOutOfRange, TicketEmpty, TooManyLines
 from pos.core.rights import credit
 from pos.core.transfers import MOST_AN_ENTRY, Books, Decision, Transfer, moved
 
@@ -46,6 +46,17 @@ class TakeBack:
     cash: Fen
 
 
+def left_of(original: Redeem, earlier: Iterable[TakeBack]) -> dict[str, int]:
+    """Pieces of each good of a redemption that the household may still bring back."""
+    returned = [line for body in earlier for line in body.lines]
+    return {line.good: line.quantity - _count(line.good, returned) for line in original.lines}
+
+
+def worth(original: Redeem, lines: Iterable[BackLine]) -> Points:
+    """What these lines of a redemption cost in points, before any discount and whatever they were paid in."""
+    return sum((_on_ticket(line.good, original).points * line.quantity for line in lines), Points(0))
+
+
 def decide(
     ref: int,
     original: Redeem,
@@ -57,8 +68,11 @@ def decide(
 ) -> Decision[TakeBack]:
     """`lines` of redemption `ref` (its body and transfers) back, after the `earlier` take-backs of the same.
 
-    Raises `GoodUnknown` for a good that is not on it, `QuantityOutOfRange` for more pieces than are left of it.
+    Raises `TicketEmpty`; `GoodUnknown` for a good that is not on it; `QuantityOutOfRange` for more pieces than are
+    left of it.
     """
+    if not lines:
+        raise TicketEmpty()
     moves: list[Transfer] = []
     returned = [line for body in earlier for line in body.lines]
     for line in lines:
@@ -95,12 +109,14 @@ def _check(line: BackLine, original: Redeem, returned: Iterable[BackLine]) -> No
 
 def _refund(original: Redeem, returned: Iterable[BackLine], earlier: Iterable[TakeBack]) -> tuple[Points, Fen]:
     full, served = original.full.amount, original.served
-    back = sum(_on_ticket(line.good, original).points.amount * line.quantity for line in returned)
+    back = worth(original, returned).amount
     if not full:
         return Points(0), Fen(0)
     points = (original.points - served).amount * back // full
     value = (original.price - served).amount * back // full
-    cash = round_half_up((value - points) * original.fen_per_point, 100)
+    # The cash that was paid, not what the points were worth: it may have been rounded to 0.1 yuan.
+    in_cash = (original.price - original.points).amount
+    cash = round_half_up((value - points) * original.cash.amount, in_cash) if in_cash else 0
     paid_points = sum(body.points.amount for body in earlier)
     paid_cash = sum(body.cash.amount for body in earlier)
     return Points(points - paid_points), Fen(max(0, cash - paid_cash))

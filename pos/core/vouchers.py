@@ -48,6 +48,12 @@ def expire(household: str, line: ServiceLine, by: str) -> Decision[Voucher]:
     return Decision(_body(household, line, Outcome.EXPIRED), (_burnt(line, Outcome.EXPIRED, by),))
 
 
+def lapse(household: str, line: ServiceLine, books: Books, by: str) -> Decision[Voucher]:
+    """Not used in time, in a village that gives its points back then, debt paid first. Raises `BelowFloor` likewise."""
+    back = credit(Account("spent", "service", by), household, line.points, books, by)
+    return Decision(_body(household, line, Outcome.EXPIRED), (_burnt(line, Outcome.EXPIRED, by), *back))
+
+
 def _body(household: str, line: ServiceLine, outcome: Outcome) -> Voucher:
     return Voucher(household, line.service, line.voucher, outcome)
 

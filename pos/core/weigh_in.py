@@ -5,17 +5,19 @@ worked out once a ticket and the rest is carried (domain reference 3.4). The bin
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import ClassVar
 
 from catalog.materials import Material, ScaleClass
-from catalog.prices import ByPiece, ByWeight, EveryPieces, PriceBook, Terms, piece_points, weight_amount
+from catalog.prices import POINT, ByPiece, ByWeight, EveryPieces, PriceBook, Terms, weight_amount
 from catalog.units import Fen, Grams, Points
 from pos.core import accounts
 from pos.core.accounts import CASH, FRACTION, Account
 from pos.core.accounts import POINTS as PT
+from pos.core.campaigns import Pool
 from pos.core.cards import ReadAs
+from pos.core.limits import DailyLimit, MaterialPaused, NotPaidInCash, Policy
 from pos.core.refusals import (
     BelowMinimum,
     DeductionOutOfRange,
@@ -32,6 +34,7 @@ from pos.core.refusals import (
     WrongScale,
 )
 from pos.core.rights import pay_debt
+from pos.core.scales import Evidence, Standing
 from pos.core.transfers import Books, Decision, Key, Transfer, moved
 
 MOST_LINES = 16
@@ -56,18 +59,8 @@ class Payout(StrEnum):
     PENDING = "pending"
     """Points that somebody must still confirm."""
     CASH = "cash"
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """Why a weight is believed: which scale, by which criterion, its last frame (hex) and when (wall clock, ms)."""
-
-    scale: str
-    criterion: str
-    frame: str
-    at: int
-    reason: str = ""
-    """Why it was typed; only when the criterion is `manual`."""
+    DONATED = "donated"
+    """Nothing: it is given to the village, by a household or by nobody in particular."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +96,9 @@ class Draft:
     read_as: ReadAs
     lines: tuple[LineDraft, ...] = ()
     payout: Payout = Payout.POINTS
+    overridden: tuple[str, ...] = ()
+    """Materials of which more than the daily limit is taken; only with a second person's approval."""
+    override_reason: str = ""
 
     @property
     def manual(self) -> bool:
@@ -149,6 +145,8 @@ class PooledLine:
     every: int
     points: Points
     carried: int
+    refused: Points = Points(0)  # noqa: RUF009 - frozen
+    """What the campaign's cap does not pay any more; the pieces are taken all the same."""
 
 
 Line = WeighedLine | CountedLine | PooledLine
@@ -173,26 +171,19 @@ class Weigh:
 
 
 @dataclass(frozen=True, slots=True)
-class ScaleFacts:
-    """What the scale register says of one scale."""
-
-    name: str
-    scale_class: ScaleClass
-    minimum: Grams
-    maximum: Grams
-    division: Grams
-    verified_until: str = ""
-    """Date of the verification sticker, as paper shows it."""
-
-
-@dataclass(frozen=True, slots=True)
 class Rules:
     """What a weigh-in is judged by."""
 
     materials: Mapping[str, Material]
-    scales: Mapping[str, ScaleFacts]
+    scales: Mapping[str, Standing]
+    """How each scale of the register stands today."""
     book: PriceBook
     terms: Terms
+    policy: Policy = field(default_factory=Policy)
+    today: Mapping[str, int] = field(default_factory=dict)
+    """Grams or pieces of each material that the household brought on this business day."""
+    left: Mapping[str, Points] = field(default_factory=dict)
+    """Points that each running campaign may still pay this household."""
 
 
 def needs(draft: Draft, rules: Rules, by: str) -> set[Key]:
@@ -218,11 +209,13 @@ def check_line(line: LineDraft, rules: Rules) -> Material:
         raise MaterialUnknown(material=line.material)
     if line.material not in rules.book.materials:
         raise PriceMissing(item=material.name)
+    if material.paused:
+        raise MaterialPaused(item=material.name)
     match line:
         case CountedDraft():
             _check_counted(line, material)
         case WeighedDraft():
-            _check_weighed(line, material, rules.scales)
+            check_weighed(line, material, rules.scales)
     return material
 
 
@@ -233,7 +226,8 @@ def _check_counted(line: CountedDraft, material: Material) -> None:
         raise QuantityOutOfRange(most=MOST_PIECES)
 
 
-def _check_weighed(line: WeighedDraft, material: Material, scales: Mapping[str, ScaleFacts]) -> None:
+def check_weighed(line: WeighedDraft, material: Material, scales: Mapping[str, Standing]) -> None:
+    """Raises a `WeighingRefused` when the scales did not say this, or may not say it for this material."""
     if material.scale is ScaleClass.COUNT:
         raise NotByWeight(item=material.name)
     if not 0 <= line.deduction <= 99 or (line.deduction and not line.deduction_reason):
@@ -245,9 +239,11 @@ def _check_weighed(line: WeighedDraft, material: Material, scales: Mapping[str, 
         raise BelowMinimum(item=material.name, minimum=material.minimum)
     if line.evidence.criterion == MANUAL:
         return
-    scale = scales.get(line.evidence.scale)
-    if scale is None or (scale.scale_class is not material.scale and material.scale is ScaleClass.COUNTER):
+    standing = scales.get(line.evidence.scale)
+    if standing is None or not standing.scale.takes(material.scale):
         raise WrongScale(item=material.name, scale=line.evidence.scale)
+    standing.admit()
+    scale = standing.scale
     if line.gross < scale.minimum:
         raise BelowMinimum(item=scale.name, minimum=scale.minimum)
     if line.gross > scale.maximum:
@@ -262,13 +258,16 @@ def quote(draft: Draft, rules: Rules, books: Books, by: str) -> Weigh:
         raise TicketEmpty()
     if len(draft.lines) > MOST_LINES:
         raise TooManyLines(most=MOST_LINES)
+    payout = Payout.PENDING if rules.policy.wait and draft.payout is Payout.POINTS else draft.payout
+    if payout is Payout.CASH and not rules.policy.cash:
+        raise NotPaidInCash()
     carry = accounts.carry(draft.household, by)
-    carried_pieces: dict[str, int] = {}
-    lines = tuple(_price(line, rules, books, carry, carried_pieces) for line in draft.lines)
+    pool = None if payout is Payout.DONATED else Pool(rules.left)
+    lines = tuple(_price(line, rules, books, carry, pool) for line in draft.lines)
     amount = sum((line.amount for line in lines if not isinstance(line, PooledLine)), Fen(0))
     before = Fen(books.of(carry, FRACTION))
-    carried = before if draft.payout is Payout.CASH else before + amount
-    paid, used = (Points(0), Fen(0)) if draft.payout is Payout.CASH else rules.terms.whole_steps(carried)
+    carried = before + amount if _credits(payout) else before
+    paid, used = rules.terms.whole_steps(carried) if _credits(payout) else (Points(0), Fen(0))
     pooled = sum((line.points for line in lines if isinstance(line, PooledLine)), Points(0))
     return Weigh(
         draft.household,
@@ -281,11 +280,16 @@ def quote(draft: Draft, rules: Rules, books: Books, by: str) -> Weigh:
         amount,
         paid + pooled,
         carried - used,
-        draft.payout,
+        payout,
     )
 
 
-def _price(line: LineDraft, rules: Rules, books: Books, carry: Account, carried: dict[str, int]) -> Line:
+def _credits(payout: Payout) -> bool:
+    """Whether the value of a ticket goes to the household's carry, and its whole steps become points."""
+    return payout in (Payout.POINTS, Payout.PENDING)
+
+
+def _price(line: LineDraft, rules: Rules, books: Books, carry: Account, pool: Pool | None) -> Line:
     material = check_line(line, rules)
     price = rules.book.materials[line.material]
     match line, price:
@@ -304,10 +308,9 @@ def _price(line: LineDraft, rules: Rules, books: Books, carry: Account, carried:
         case CountedDraft(), ByPiece():
             return CountedLine(line.material, line.pieces, price.fen_per_piece, Fen(price.fen_per_piece * line.pieces))
         case CountedDraft(), EveryPieces():
-            before = carried.get(line.material, books.of(carry, f"n:{line.material}"))
-            points, used = piece_points(before + line.pieces, price)
-            carried[line.material] = before + line.pieces - used
-            return PooledLine(line.material, line.pieces, price.pieces, points, carried[line.material])
+            before = books.of(carry, f"n:{line.material}")
+            paid = pool.take(material, line.pieces, price, before) if pool else (Points(0), before, Points(0))
+            return PooledLine(line.material, line.pieces, price.pieces, *paid)
         case _:
             raise PriceMissing(item=material.name)
 
@@ -315,21 +318,38 @@ def _price(line: LineDraft, rules: Rules, books: Books, carry: Account, carried:
 def decide(draft: Draft, rules: Rules, books: Books, by: str) -> Decision[Weigh]:
     """The entry and its transfers as `books.md` prescribes `weigh`. Raises `Refused` when a rule forbids it."""
     body = quote(draft, rules, books, by)
-    return Decision(body, (*_materials(body, by), *_value(body, books, by), *_credit(body, books, by)))
+    check_limits(draft, rules)
+    return Decision(body, (*_materials(body, by), *_value(body, books, by), *_credit(body, rules, books, by)))
+
+
+def check_limits(draft: Draft, rules: Rules) -> None:
+    """Raises `DailyLimit` for a material of which the household brings more than it may on one day."""
+    for material, brought in _by_material(draft.lines).items():
+        known, before = rules.materials[material], rules.today.get(material, 0)
+        most = known.daily_limit
+        if draft.household and most is not None and before + brought > most and material not in draft.overridden:
+            limit, taken = known.quantity(most), known.quantity(before)
+            raise DailyLimit(item=known.name, limit=limit, taken=taken, material=material)
+
+
+def _by_material(lines: Iterable[LineDraft | Line]) -> dict[str, int]:
+    brought: dict[str, int] = {}
+    for line in lines:
+        quantity = (line.gross - line.tare).amount if isinstance(line, WeighedDraft | WeighedLine) else line.pieces
+        brought[line.material] = brought.get(line.material, 0) + quantity
+    return brought
 
 
 def _materials(body: Weigh, by: str) -> Iterable[Transfer]:
-    taken: dict[str, int] = {}
-    for line in body.lines:
-        quantity = line.net.amount if isinstance(line, WeighedLine) else line.pieces
-        taken[line.material] = taken.get(line.material, 0) + quantity
-    for material, quantity in taken.items():
+    for material, quantity in _by_material(body.lines).items():
         yield from moved(Account("brought", "weigh", by), accounts.bin_(by), f"m:{material}", quantity)
 
 
 def _value(body: Weigh, books: Books, by: str) -> Iterable[Transfer]:
     value, paid = Account("value", "weigh", by), Account("paid", "points", by)
     carry = accounts.carry(body.household, by)
+    if body.payout is Payout.DONATED:
+        return
     if body.payout is Payout.CASH:
         yield from moved(accounts.drawer(by), Account("world", "seller", by), CASH, body.amount.amount)
     else:
@@ -339,11 +359,18 @@ def _value(body: Weigh, books: Books, by: str) -> Iterable[Transfer]:
     for line in body.lines:
         if isinstance(line, PooledLine):
             yield from moved(value, carry, f"n:{line.material}", line.pieces)
-            yield from moved(carry, paid, f"n:{line.material}", line.points.amount // 100 * line.every)
+            used = (line.points + line.refused).amount // POINT.amount * line.every
+            yield from moved(carry, paid, f"n:{line.material}", used)
 
 
-def _credit(body: Weigh, books: Books, by: str) -> Iterable[Transfer]:
+def _credit(body: Weigh, rules: Rules, books: Books, by: str) -> Iterable[Transfer]:
     pending = body.payout is Payout.PENDING
     credited = (accounts.pending if pending else accounts.points)(body.household, by)
-    yield from moved(Account("issue", "weigh", by), credited, PT, body.points.amount)
+    campaigns: dict[str, int] = {}
+    for line in body.lines:
+        if isinstance(line, PooledLine) and (campaign := rules.materials[line.material].campaign):
+            campaigns[campaign] = campaigns.get(campaign, 0) + line.points.amount
+    for campaign, points in campaigns.items():
+        yield from moved(accounts.budget(campaign, by), credited, PT, points)
+    yield from moved(Account("issue", "weigh", by), credited, PT, body.points.amount - sum(campaigns.values()))
     yield from pay_debt(body.household, 0 if pending else body.points.amount, books, by)

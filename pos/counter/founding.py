@@ -9,7 +9,7 @@ from pathlib import Path
 from pos.clock import Clock
 from pos.core.entries import Signatures
 from pos.core.people import Role
-from pos.counter import cards, people, setup
+from pos.counter import cards, people, pins, setup
 from pos.counter.desk import Desk
 from pos.counter.village_files import VillageFiles
 from pos.storage import keys
@@ -43,7 +43,7 @@ def found(
     Returns the QR text of each household's card by household number. Raises `PinWeak` or a `StoreRefused`.
     """
     for person in staff:
-        people.check_pin(person.pin)
+        pins.check_pin(person.pin)
     identity = Identity(
         village.code, village.name, village.village_code, village.telephone, keys.new_device(), 0, utc_offset_minutes
     )

@@ -6,14 +6,17 @@ from sqlalchemy import Connection
 
 from catalog.units import Points
 from pos.core import accounts
-from pos.core.acts import Act
+from pos.core.acts import Act, FileAward
 from pos.core.day import Day
+from pos.core.disputes import Dispute
 from pos.core.entries import Entry
 from pos.core.households import mask
+from pos.core.journal import ReceiptForeign, ReceiptForged, check_code, number, read_mark
 from pos.core.receipts import Receipt, local_time
 from pos.core.redemption import Redeem
 from pos.core.refusals import DayNotOpen, EntryUnknown
-from pos.core.reversal import Reverse
+from pos.core.scales import ScaleCheck
+from pos.core.sheets import Paper
 from pos.core.weigh_in import Weigh
 from pos.counter.desk import Desk
 from pos.storage import books, jobs, registry
@@ -41,16 +44,16 @@ class Line:
     ref: int | None
     """The entry that it takes back or prints again."""
     has_paper: bool
-    """Whether it has a receipt of its own."""
+    """Whether it has a paper of its own."""
     reversible: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
-    """An entry's receipt, and how many copies were made of it since."""
+class Filed:
+    """An entry's paper, and how many copies were made of it since."""
 
     seq: int
-    receipt: Receipt
+    paper: Paper
     copies: int
 
 
@@ -58,13 +61,22 @@ def page(desk: Desk, limit: int, household: str | None = None, before: int | Non
     """Up to `limit` entries, newest first; of one household, and older than `before`, when asked."""
     names: dict[str, str] = {}
     with desk.store.read() as connection:
+        found = books.newest(connection, min(limit, MOST), household, before)
+        papers = jobs.with_paper(connection, [listed.seq for listed in found])
         return [
-            _line(desk, connection, books.read_entry(connection, listed.seq), listed.reversed_by, names)
-            for listed in books.newest(connection, min(limit, MOST), household, before)
+            _line(desk, connection, books.read_entry(connection, listed.seq), listed.reversed_by, names, papers)
+            for listed in found
         ]
 
 
-def _line(desk: Desk, connection: Connection, entry: Entry, reversed_by: int | None, names: dict[str, str]) -> Line:
+def _line(
+    desk: Desk,
+    connection: Connection,
+    entry: Entry,
+    reversed_by: int | None,
+    names: dict[str, str],
+    papers: set[int],
+) -> Line:
     identity, household = desk.store.identity, entry.household
     if household is not None and household not in names:
         found = registry.household(connection, household)
@@ -77,7 +89,7 @@ def _line(desk: Desk, connection: Connection, entry: Entry, reversed_by: int | N
     )
     return Line(
         entry.seq,
-        entry.body.code.value if isinstance(entry.body, Act) else entry.kind,
+        _named(entry),
         local_time(entry.at.wall, identity.utc_offset_minutes),
         entry.by.operator,
         household[-4:] if household else "",
@@ -85,23 +97,46 @@ def _line(desk: Desk, connection: Connection, entry: Entry, reversed_by: int | N
         Points(moved) if household else None,
         reversed_by,
         getattr(entry.body, "ref", None),
-        isinstance(entry.body, Weigh | Redeem | Reverse),
+        entry.seq in papers,
         isinstance(entry.body, Weigh | Redeem) and reversed_by is None,
     )
 
 
-def paper(desk: Desk, seq: int) -> Paper:
-    """The receipt of entry `seq`. Raises `EntryUnknown` when it has none."""
+def _named(entry: Entry) -> str:
+    match entry.body:
+        case Act(code=code) | Dispute(code=code):
+            return code.value
+        case ScaleCheck():
+            return "check"
+        case FileAward():
+            return "award"
+        case _:
+            return entry.kind
+
+
+def paper(desk: Desk, seq: int) -> Filed:
+    """The paper of entry `seq`. Raises `EntryUnknown` when it has none."""
     with desk.store.read() as connection:
         papers = jobs.of_entry(connection, seq)
-        if not papers or papers[0].receipt is None:
+        if not papers or papers[0].paper is None:
             raise EntryUnknown(number=seq)
-        return Paper(seq, papers[0].receipt, jobs.last_copy(connection, seq))
+        return Filed(seq, papers[0].paper, jobs.last_copy(connection, seq))
+
+
+def by_mark(desk: Desk, text: str) -> Filed:
+    """The paper whose QR code says `text`. Raises `ReceiptForeign` or `ReceiptForged`, or `EntryUnknown`."""
+    mark, identity = read_mark(text), desk.store.identity
+    if mark.number != number(identity.store, identity.device, identity.epoch, mark.seq):
+        raise ReceiptForeign()
+    with desk.store.read() as connection:
+        if mark.code != check_code(books.entry_hash(connection, mark.seq)):
+            raise ReceiptForged()
+    return paper(desk, mark.seq)
 
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A print job of which nobody knows whether it came out, and of which receipt."""
+    """A print job of which nobody knows whether it came out, and of which paper."""
 
     job: int
     seq: int
@@ -110,12 +145,12 @@ class Doubt:
 
 
 def doubts(desk: Desk) -> list[Doubt]:
-    """The receipts in doubt, oldest first."""
+    """The papers in doubt, oldest first."""
     with desk.store.read() as connection:
         return [
-            Doubt(job.id, job.seq, job.receipt.slip.number, job.cause)
+            Doubt(job.id, job.seq, job.paper.number, job.cause)
             for job in jobs.doubtful(connection)
-            if job.receipt is not None and job.state is JobState.UNKNOWN
+            if job.paper is not None and job.state is JobState.UNKNOWN
         ]
 
 

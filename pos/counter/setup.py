@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Table
 
-from catalog.goods import Good
+from catalog.goods import Good, Service
 from catalog.materials import Material
 from catalog.prices import PriceBook, Terms
 from catalog.units import Grams, Points
@@ -17,13 +17,14 @@ from pos.core import accounts
 from pos.core.accounts import POINTS, Account
 from pos.core.acts import Act, ActCode, Opening
 from pos.core.entries import Signatures
-from pos.core.households import Household
+from pos.core.households import Household, Member
 from pos.core.transfers import Decision, Transfer, moved
 from pos.counter.desk import Desk, check_signatures
-from pos.storage import catalogue, published, rows
+from pos.storage import catalogue, published, registry, rows
 from pos.storage import tables as t
 from pos.storage.books import Transaction
 from pos.storage.rows import digest
+from pos.storage.services import Provider, service_row
 
 _CHUNK = 60
 """Opening transfers in one entry; an entry carries at most 64."""
@@ -43,23 +44,37 @@ class Village:
     """The reference data a store starts with."""
 
     households: tuple[Household, ...]
+    members: Mapping[str, tuple[Member, ...]]
+    """The members of a household by its number."""
     goods: tuple[Good, ...]
     materials: tuple[Material, ...]
     tares: tuple[Tare, ...]
     book: PriceBook
     terms: Terms
+    providers: tuple[Provider, ...] = ()
+    services: tuple[Service, ...] = ()
 
 
 def load(desk: Desk, by: Signatures, village: Village) -> None:
     """Write a village's reference data, all of it or nothing."""
     with desk.store.write() as tx:
         check_signatures(tx.connection, by, two=True)
-        _edit(desk, by, tx, t.households, [_household(h) for h in village.households])
-        _edit(desk, by, tx, t.goods, [_good(good) for good in village.goods])
+        _edit(desk, by, tx, t.households, [registry.household_row(h) for h in village.households])
+        members = [
+            {"household": number, "place": member.place, "name": member.name}
+            for number, people in village.members.items()
+            for member in people
+        ]
+        _edit(desk, by, tx, t.members, members)
+        _edit(desk, by, tx, t.goods, [good_row(good) for good in village.goods])
         barcodes = [{"barcode": code, "good": good.code} for good in village.goods for code in good.barcodes]
         _edit(desk, by, tx, t.barcodes, barcodes)
-        _edit(desk, by, tx, t.materials, [_material(m, place) for place, m in enumerate(village.materials, 1)])
+        _edit(desk, by, tx, t.materials, [material_row(m, place) for place, m in enumerate(village.materials, 1)])
         _edit(desk, by, tx, t.tares, [{"code": e.code, "name": e.name, "grams": e.grams.amount} for e in village.tares])
+        if village.services:
+            givers = [{"code": e.code, "name": e.name, "telephone": e.telephone} for e in village.providers]
+            _edit(desk, by, tx, t.providers, givers)
+            _edit(desk, by, tx, t.services, [service_row(service) for service in village.services])
         catalogue.publish(tx.connection, village.book)
         catalogue.agree(tx.connection, village.terms)
         effective = village.terms.effective.isoformat()
@@ -128,18 +143,8 @@ def _edit(desk: Desk, by: Signatures, tx: Transaction, table: Table, edited: lis
     tx.append(desk.now(), by, Decision(Act(ActCode.REFERENCE, str(table.name), digest=digest(edited)), ()))
 
 
-def _household(household: Household) -> dict[str, Any]:
-    return {
-        "number": household.number,
-        "head": household.head,
-        "group": household.group,
-        "persons": household.persons,
-        "state": household.state.value,
-        "home": household.home,
-    }
-
-
-def _good(good: Good) -> dict[str, Any]:
+def good_row(good: Good) -> dict[str, Any]:
+    """A good as its row, its barcodes aside."""
     return {
         "code": good.code,
         "name": good.name,
@@ -149,7 +154,8 @@ def _good(good: Good) -> dict[str, Any]:
     }
 
 
-def _material(material: Material, position: int) -> dict[str, Any]:
+def material_row(material: Material, position: int) -> dict[str, Any]:
+    """A material as its row, at a place of the keeper's grid."""
     return {
         "code": material.code,
         "name": material.name,
@@ -158,6 +164,11 @@ def _material(material: Material, position: int) -> dict[str, Any]:
         "hazardous": int(material.hazardous),
         "note": material.note,
         "position": position,
+        "metal": int(material.metal),
+        "daily_limit": material.daily_limit,
+        "tolerance": material.tolerance,
+        "paused": int(material.paused),
+        "campaign": material.campaign,
     }
 
 

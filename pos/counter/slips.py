@@ -1,31 +1,43 @@
 """From what was written to what paper says: the facts of a receipt."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from catalog.goods import Good
+from catalog.goods import Service
 from catalog.units import Fen, Points
-from pos.core import accounts, journal
+from pos.core import accounts, journal, redemption
 from pos.core.accounts import POINTS
-from pos.core.households import Household
+from pos.core.households import Household, Member
 from pos.core.receipts import (
     CountedFact,
     GoodFact,
+    News,
     PooledFact,
     RedeemFacts,
     Slip,
+    VoucherFact,
     WeighedFact,
     WeighFacts,
     local_time,
 )
-from pos.core.redemption import Redeem
+from pos.core.redemption import Redeem, ServiceLine
 from pos.core.transfers import Books
 from pos.core.weigh_in import CountedLine, PooledLine, Rules, Weigh, WeighedLine
 from pos.counter.desk import Desk
 from pos.storage.books import Written
 
 
-def slip(desk: Desk, written: Written, household: Household, before: Points, books: Books) -> Slip:
-    """What every receipt says of the entry just written; `books` hold the household's points and debt after it."""
+def slip(
+    desk: Desk,
+    written: Written,
+    household: Household,
+    before: Points,
+    books: Books,
+    news: Iterable[tuple[str, Points]] = (),
+) -> Slip:
+    """What every receipt says of the entry just written; `books` hold the household's points and debt after it.
+
+    `news` are awards, by title, that the household has not been told of.
+    """
     identity = desk.store.identity
     entry = written.entry
     number = journal.number(identity.store, identity.device, identity.epoch, entry.seq)
@@ -47,13 +59,15 @@ def slip(desk: Desk, written: Written, household: Household, before: Points, boo
         after=Points(books.of(accounts.points(household.number, by), POINTS)),
         owed=Points(-books.of(accounts.debt(household.number, by), POINTS)),
         telephone=identity.telephone,
+        quiet=int(household.quiet),
+        news=tuple(News(title, points) for title, points in news),
     )
 
 
 def weigh_facts(body: Weigh, names: Mapping[str, str], rules: Rules) -> WeighFacts:
     """The facts of a weigh-in; `names` are the materials' by code."""
     used = {line.evidence.scale for line in body.lines if isinstance(line, WeighedLine)}
-    known = (rules.scales[name] for name in sorted(used) if name in rules.scales)
+    known = (rules.scales[name].scale for name in sorted(used) if name in rules.scales)
     return WeighFacts(
         lines=tuple(_weigh_line(line, names) for line in body.lines),
         amount=body.amount,
@@ -62,7 +76,8 @@ def weigh_facts(body: Weigh, names: Mapping[str, str], rules: Rules) -> WeighFac
         fen_per_point=body.fen_per_point,
         book=body.book,
         book_effective=rules.book.effective,
-        scales=tuple(f"{scale.name} {scale.verified_until}".rstrip() for scale in known),
+        scales=tuple(f"{scale.name} {scale.verified_until or ''}".rstrip() for scale in known),
+        payout=body.payout,
     )
 
 
@@ -86,11 +101,18 @@ def _weigh_line(
         case CountedLine():
             return CountedFact(name, line.pieces, Fen(line.fen_per_piece), line.amount)
         case PooledLine():
-            return PooledFact(name, line.pieces, line.every, line.points, line.carried)
+            return PooledFact(name, line.pieces, line.every, line.points, line.carried, line.refused)
 
 
-def redeem_facts(body: Redeem, goods: Mapping[str, Good]) -> RedeemFacts:
-    """The facts of a redemption."""
+def redeem_facts(
+    body: Redeem,
+    rules: redemption.Rules,
+    members: Iterable[Member],
+    given: Fen,
+    providers: Mapping[str, str],
+) -> RedeemFacts:
+    """The facts of a redemption by a household with these members; `providers` are names by code."""
+    goods, above = rules.goods, rules.policy.sign_above
     return RedeemFacts(
         lines=tuple(
             GoodFact(goods[line.good].name, line.quantity, goods[line.good].unit, line.points, line.total)
@@ -103,4 +125,14 @@ def redeem_facts(body: Redeem, goods: Mapping[str, Good]) -> RedeemFacts:
         cash=body.cash,
         collector=body.collector,
         book=body.book,
+        member=next((member.masked for member in members if member.place == body.member), ""),
+        vouchers=tuple(_voucher(line, rules.services[line.service], providers) for line in body.services),
+        given=given if body.cash else Fen(0),
+        note=body.note,
+        stub=int(above is not None and body.price > above),
     )
+
+
+def _voucher(line: ServiceLine, service: Service, providers: Mapping[str, str]) -> VoucherFact:
+    provider = providers.get(service.provider, service.provider)
+    return VoucherFact(service.name, service.unit, line.points, line.voucher, provider, line.until, line.slot)

@@ -1,4 +1,5 @@
-"""A village's lists as files in one folder: `village.toml`, and `households`, `goods`, `materials`, `tares` as CSV.
+"""A village's lists as files in one folder: `village.toml`; `households`, `goods`, `materials`, `tares` as CSV; and
+`members`, where the village wants to know who of a household collects; `services` and `providers`, where it has any.
 
 All of them are read and checked before anything is written; the first bad row is refused with its file, row and column.
 """
@@ -14,13 +15,15 @@ from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from catalog.goods import Good
+from catalog.goods import Good, Service
 from catalog.materials import Material, ScaleClass
 from catalog.prices import ByPiece, ByWeight, EveryPieces, GoodPrice, MaterialPrice, PriceBook, Terms
 from catalog.units import Fen, Grams, Points
-from pos.core.households import Household, HouseholdState
+from pos.core.households import MOST_MEMBERS, Household, HouseholdState, Member
 from pos.core.refusals import BadRow
+from pos.counter.new_goods import initials
 from pos.counter.setup import OpeningLot, Tare, Village
+from pos.storage.services import Provider
 
 MOST_ROWS = 20_000
 _DECIMAL = re.compile(r"(\d{1,9})(?:\.(\d{1,3}))?")
@@ -83,6 +86,12 @@ class _Household(_Row):
     opening_points: Hundredths
 
 
+class _Member(_Row):
+    household: Annotated[str, Field(pattern=r"^[0-9]{16}$")]
+    place: Annotated[int, Field(ge=1, le=MOST_MEMBERS)]
+    name: Label
+
+
 class _Good(_Row):
     code: Code
     barcode: Annotated[str, Field(pattern=r"^([0-9]{8}|[0-9]{12,13})?$")]
@@ -105,6 +114,8 @@ class _Material(_Row):
     minimum_kg: Thousandths
     hazardous: Annotated[int, Field(ge=0, le=1)]
     note: Annotated[str, Field(max_length=60)]
+    metal: Annotated[int, Field(ge=0, le=1)] = 0
+    campaign: Annotated[str, Field(pattern=r"^[a-z0-9-]{0,24}$")] = ""
 
     def agreed(self) -> MaterialPrice:
         """Its price; "every N pieces" takes a whole number."""
@@ -121,6 +132,22 @@ class _Tare(_Row):
     code: Code
     name: Label
     kg: Thousandths
+
+
+class _Provider(_Row):
+    code: Code
+    name: Label
+    telephone: Annotated[str, Field(max_length=20)]
+
+
+class _Service(_Row):
+    code: Code
+    name: Label
+    unit: Label
+    points: Hundredths
+    provider: Code
+    cost_yuan: Hundredths
+    places: Annotated[int, Field(ge=0, le=99)]
 
 
 R = TypeVar("R", bound=_Row)
@@ -143,22 +170,40 @@ def read(folder: Path) -> VillageFiles:
     """Read and check a village's folder. Raises `BadRow` for the first thing that does not fit."""
     head = _head(folder / "village.toml")
     households = list(_rows(folder / "households.csv", _Household))
+    members = _members(folder / "members.csv", {household.number for household in households})
     goods = list(_rows(folder / "goods.csv", _Good))
     materials = list(_rows(folder / "materials.csv", _Material))
     tares = list(_rows(folder / "tares.csv", _Tare))
+    providers, services = _services(folder)
     book = PriceBook(
         head.prices.version,
         head.prices.effective,
         {good.code: GoodPrice(Points(good.points), Fen(good.shelf_yuan)) for good in goods},
         {material.code: material.agreed() for material in materials},
+        {service.code: Points(service.points) for service in services},
     )
     village = Village(
         tuple(Household(h.number, h.head, h.group, h.persons, h.state, head.store.code) for h in households),
+        members,
         tuple(_good(good) for good in goods),
-        tuple(Material(m.code, m.name, m.scale, Grams(m.minimum_kg), bool(m.hazardous), m.note) for m in materials),
+        tuple(
+            Material(
+                m.code,
+                m.name,
+                m.scale,
+                Grams(m.minimum_kg),
+                bool(m.hazardous),
+                m.note,
+                bool(m.metal),
+                campaign=m.campaign,
+            )
+            for m in materials
+        ),
         tuple(Tare(tare.code, tare.name, Grams(tare.kg)) for tare in tares),
         book,
         _terms(head.terms),
+        tuple(Provider(each.code, each.name, each.telephone) for each in providers),
+        tuple(Service(e.code, e.name, e.provider, e.cost_yuan, e.unit, initials(e.name), e.places) for e in services),
     )
     return VillageFiles(
         head.store.code,
@@ -171,6 +216,30 @@ def read(folder: Path) -> VillageFiles:
     )
 
 
+def _services(folder: Path) -> tuple[list[_Provider], list[_Service]]:
+    """Who gives services, and which, where the village has any."""
+    path = folder / "services.csv"
+    if not path.exists():
+        return [], []
+    providers, services = list(_rows(folder / "providers.csv", _Provider)), []
+    known = {provider.code for provider in providers}
+    for row, service in enumerate(_rows(path, _Service), 2):
+        if service.provider not in known:
+            raise BadRow(file=path.name, row=row, column="provider", problem=f"{service.provider}?")
+        services.append(service)
+    return providers, services
+
+
+def _members(path: Path, households: set[str]) -> dict[str, tuple[Member, ...]]:
+    members: dict[str, tuple[Member, ...]] = {}
+    if path.exists():
+        for row, member in enumerate(_rows(path, _Member, 2), 2):
+            if member.household not in households:
+                raise BadRow(file=path.name, row=row, column="household", problem=f"{member.household}?")
+            members[member.household] = (*members.get(member.household, ()), Member(member.place, member.name))
+    return members
+
+
 def _terms(terms: _Terms) -> Terms:
     try:
         return Terms(terms.effective, terms.fen_per_point, Points(terms.step))
@@ -179,12 +248,8 @@ def _terms(terms: _Terms) -> Terms:
 
 
 def _good(row: _Good) -> Good:
-    # Its dictionaries take a moment to load, and only a new good needs them.
-    from pypinyin import Style, lazy_pinyin
-
-    letters = "".join(lazy_pinyin(row.name, style=Style.FIRST_LETTER, errors="ignore"))
     barcodes = (row.barcode,) if row.barcode else ()
-    return Good(row.code, row.name, row.unit, barcodes, letters, row.monthly_limit)
+    return Good(row.code, row.name, row.unit, barcodes, initials(row.name), row.monthly_limit)
 
 
 def _head(path: Path) -> _Head:
@@ -196,7 +261,8 @@ def _head(path: Path) -> _Head:
         raise BadRow(file=path.name, row=0, column="", problem=str(error)) from None
 
 
-def _rows(path: Path, kind: type[R]) -> Iterator[R]:
+def _rows(path: Path, kind: type[R], named_by: int = 1) -> Iterator[R]:
+    """The rows of a list; none may repeat what its first `named_by` columns say."""
     row = 1
     seen: set[str] = set()
     try:
@@ -205,7 +271,7 @@ def _rows(path: Path, kind: type[R]) -> Iterator[R]:
                 if row > MOST_ROWS:
                     raise BadRow(file=path.name, row=row, column="", problem=f"> {MOST_ROWS}")
                 parsed = kind.model_validate(fields)
-                identity = next(iter(fields.values()))
+                identity = " ".join([*fields.values()][:named_by])
                 if identity in seen:
                     raise BadRow(file=path.name, row=row, column=next(iter(fields)), problem=f"{identity} again")
                 seen.add(identity)

@@ -5,10 +5,11 @@ import os
 import shutil
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Self
 
+from catalog.units import Points
 from drivers.printer.printer import Printer
 from drivers.printer.profile import PrinterProfile
 from drivers.simulated.cable import Cable, PtyCable, TcpCable
@@ -18,13 +19,15 @@ from drivers.simulated.scanner import SimulatedScanner
 from pos.clock import Clock
 from pos.config import FILE
 from pos.core import cards as card_text
+from pos.core.campaigns import Campaign
 from pos.core.entries import Signatures
 from pos.core.people import Role
 from pos.core.receipts import local_date
-from pos.counter import cards
+from pos.counter import award_files, buyers, campaigns, cards
 from pos.counter.desk import Desk
 from pos.counter.founding import Person, found
 from pos.counter.village_files import read
+from pos.storage.buyers import FOREVER, Buyer, Contract
 from pos.storage.store import open_store
 
 LISTS = Path(__file__).parent / "village"
@@ -91,13 +94,26 @@ def make(folder: Path) -> None:
         cards.report_lost(desk, two, card_text.read(qr[LOST]).number)
         replaced = qr[REISSUED]
         qr[REISSUED] = cards.qr_text(desk, cards.issue(desk, two, [REISSUED])[REISSUED])
+        _found_yard(desk, two)
     finally:
         store.close()
+    shutil.copytree(LISTS / award_files.FOLDER, folder / award_files.FOLDER)
     names = {household.number: household.masked for household in lists.village.households}
     lying = [DemoCard(number, names[number], "lost" if number == LOST else "good", qr[number]) for number in qr]
     lying.append(DemoCard(REISSUED, names[REISSUED], "replaced", replaced))
     text = json.dumps([asdict(card) for card in lying], ensure_ascii=False)
     (folder / _CARDS).write_text(text, encoding="utf-8")
+
+
+def _found_yard(desk: Desk, two: Signatures) -> None:
+    """Who takes materials away, at what price, and a campaign for pesticide bags that begins today (W5)."""
+    today = desk.today()
+    buyers.save(desk, two, Buyer("b1", "柳河再生资源站", "黑A12345", "0000-11111111", "", buyers.DEALER))
+    buyers.save(desk, two, Buyer("c1", "县固废处置中心", "黑B00001", "0000-22222222", "HW-2026-017", buyers.COLLECTOR))
+    for material, fen in (("p01", 125), ("p02", 140), ("l01", 300), ("m01", 200), ("m02", 880), ("m04", 5_200)):
+        buyers.agree(desk, two, Contract("b1", material, today.replace(day=1), FOREVER, fen))
+    pesticide = Campaign("pesticide", "农药包装回收", today, today + timedelta(days=14), Points(20_00))
+    campaigns.begin(desk, two, pesticide, Points(2_000_00))
 
 
 def clear(folder: Path) -> None:

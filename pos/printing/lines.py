@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from catalog.units import Fen, Points
 from drivers.printer.document import Align, Block, Cell, Row
-from pos.core.receipts import CountedFact, GoodFact, PooledFact, WeighedFact, WeighFact
+from pos.core.receipts import BackFact, CountedFact, GoodFact, PooledFact, WeighedFact, WeighFact
+from pos.core.take_back import Condition
 from pos.core.weigh_in import TareFrom
 from pos.i18n import Words
 from pos.printing.figures import plain, signed
@@ -65,8 +66,8 @@ def weigh_lines(lines: Iterable[WeighFact], style: Style) -> list[Block]:
     return blocks
 
 
-def good_lines(lines: Iterable[GoodFact], style: Style) -> list[Block]:
-    """The goods of a redemption, with a heading on wide paper."""
+def good_lines(lines: Iterable[GoodFact | BackFact], style: Style) -> list[Block]:
+    """The goods of a redemption or a return, with a heading on wide paper."""
     words = style.words
     blocks: list[Block] = []
     if style.wide:
@@ -78,6 +79,8 @@ def good_lines(lines: Iterable[GoodFact], style: Style) -> list[Block]:
             blocks.append(_good_row(line.name, f"{quantity}{line.unit}", plain(line.points), total))
         else:
             blocks += [single(line.name), pair(f"  {quantity}{line.unit} x {plain(line.points)}", total)]
+        if isinstance(line, BackFact) and line.condition is Condition.OPENED:
+            blocks.append(single(f" {words('receipt.opened')}"))
     return blocks
 
 
@@ -126,6 +129,8 @@ def _pooled(line: PooledFact, style: Style) -> list[Block]:
     blocks = _item(line.name, detail, paid, style)
     if not style.reversed:
         blocks.append(single(words("receipt.carried-pieces", pieces=line.carried_pieces)))
+        if line.refused:
+            blocks.append(single(words("receipt.over-cap", points=plain(line.refused))))
     return blocks
 
 

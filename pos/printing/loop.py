@@ -5,27 +5,35 @@ itself; what may be on paper never is, not even after a power cut: a person answ
 """
 
 import logging
+from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 from threading import Event, Thread
 from typing import TYPE_CHECKING, assert_never
 
 from drivers.errors import DriverError
+from drivers.printer.escpos import FontMissing
 from drivers.printer.job import Job as PrinterJob
 from drivers.printer.job import drawer_job, receipt_job
 from drivers.printer.printer import Confirmed, NotSent, Printer, Sent, Unknown
 from pos import i18n
 from pos.clock import Clock
 from pos.core.receipts import local_time
+from pos.core.refusals import Refused
 from pos.i18n import Words
+from pos.printing.papers import paper_document
 from pos.printing.state import PaperState
-from pos.printing.wording import Copy, document
+from pos.printing.wording import Copy
 from pos.storage import jobs
 from pos.storage.jobs import Job, JobState, Purpose
 from pos.storage.store import Store
 
 if TYPE_CHECKING:
+    from drivers.printer.document import Document
+    from drivers.printer.profile import PrinterProfile
     from drivers.printer.raster import Font
+
+    _Page = tuple[Callable[[PrinterProfile], Document], Callable[[str], object]]
 
 BACK_OFF = (2.0, 5.0, 10.0, 20.0, 30.0)
 """Seconds before each further try while the printer is down; the last one repeats."""
@@ -33,8 +41,14 @@ BACK_OFF = (2.0, 5.0, 10.0, 20.0, 30.0)
 IDLE = 15.0
 """Seconds between looks at the job table when nobody calls `wake`."""
 
-DRAWER_MS = 30_000
-"""A drawer that did not open in this time is not opened any more: nobody would be standing at it."""
+AT_ONCE_MS = 30_000
+"""A drawer or a card that did not come in this time does not come any more: nobody would be standing there."""
+
+AT_ONCE = frozenset({Purpose.DRAWER, Purpose.CARD})
+"""What happens now or not at all. Everybody sees whether it did, and may ask for it again; nobody is asked."""
+
+PAGE = "page"
+"""Name of a page of no entry, where the printer is a folder."""
 
 UNPRINTABLE, TOO_LATE, FAULT = "unprintable", "too-late", "print-fault"
 
@@ -74,6 +88,7 @@ class PrintLoop:
         self._idle = idle
         self._words: dict[str, Words] = {}
         self._tried: set[int] = set()
+        self._pages: deque[_Page] = deque()
         self._cause = ""
         self._paper_low = False
         self._failures = 0
@@ -90,6 +105,15 @@ class PrintLoop:
     def wake(self) -> None:
         """A job was queued, or a person wants another try now; from any thread."""
         self._wake.set()
+
+    def print_page(self, make: "Callable[[PrinterProfile], Document]", then: Callable[[str], object]) -> None:
+        """Print a page that belongs to no entry, such as a test, once or not at all; from any thread.
+
+        `make` draws it for the printer's profile. `then` is told why nobody knows that it came out, "" when it did;
+        both run on the loop's thread and must neither block nor raise.
+        """
+        self._pages.append((make, then))
+        self.wake()
 
     def stop(self) -> None:
         """End after the job in hand; returns within a moment even if the printer keeps the thread waiting."""
@@ -129,11 +153,14 @@ class PrintLoop:
         with self._open().write() as tx:
             jobs.interrupted(tx.connection)
             for job in jobs.doubtful(tx.connection):
-                if job.purpose is Purpose.DRAWER:
+                if job.purpose in AT_ONCE:
                     jobs.mark(tx.connection, job.id, JobState.SETTLED, job.cause)
 
     def _visit(self) -> None:
         """Print what waits, each job once, as far as the printer goes along."""
+        while self._pages and not self._stopping.is_set():
+            make, then = self._pages.popleft()
+            then(self._print_page(make))
         while not self._stopping.is_set() and (job := self._next()):
             self._tried.add(job.id)
             if not self._print(job):
@@ -171,12 +198,12 @@ class PrintLoop:
 
     def _print(self, job: Job) -> bool:
         """Send one job and write down what became of it; False when the printer is down, and for all others too."""
-        if job.purpose is Purpose.DRAWER and abs(self._clock.wall() - job.made) > DRAWER_MS:
+        if job.purpose in AT_ONCE and abs(self._clock.wall() - job.made) > AT_ONCE_MS:
             self._mark(job, JobState.SETTLED, TOO_LATE)
             return True
         try:
             made = self._render(job)
-        except (DriverError, LookupError, ValueError) as error:
+        except (DriverError, Refused, LookupError, ValueError) as error:
             log.exception("job %d", job.id)
             self._mark(job, JobState.NOT_SENT, error.code if isinstance(error, DriverError) else UNPRINTABLE)
             return True
@@ -191,16 +218,26 @@ class PrintLoop:
             case Unknown(code=code, detail=detail):
                 log.warning("job %d may be on paper: %s %s", job.id, code, detail)
                 self._cause = code
-                # everybody sees whether a drawer is open, so nobody is asked
-                self._mark(job, JobState.SETTLED if job.purpose is Purpose.DRAWER else JobState.UNKNOWN, code)
+                self._mark(job, JobState.SETTLED if job.purpose in AT_ONCE else JobState.UNKNOWN, code)
             case NotSent(code=code, detail=detail):
                 log.info("job %d not sent: %s %s", job.id, code, detail)
                 self._cause = code
-                self._mark(job, JobState.NOT_SENT, code)
+                self._mark(job, JobState.SETTLED if job.purpose in AT_ONCE else JobState.NOT_SENT, code)
                 return False
             case _ as never:
                 assert_never(never)
         return True
+
+    def _print_page(self, make: "Callable[[PrinterProfile], Document]") -> str:
+        """Send a page of no entry; why nobody knows that it is on paper, or ""."""
+        profile = self._printer.profile
+        try:
+            made = receipt_job(PAGE, make(profile), profile, self._font())
+        except (DriverError, LookupError, ValueError) as error:
+            log.exception("page")
+            return error.code if isinstance(error, DriverError) else UNPRINTABLE
+        outcome = self._printer.send(made, lambda: None)
+        return "" if isinstance(outcome, Confirmed | Sent) else outcome.code
 
     def _mark(self, job: Job, state: JobState, cause: str = "") -> None:
         with self._open().write() as tx:
@@ -209,14 +246,32 @@ class PrintLoop:
     def _render(self, job: Job) -> PrinterJob:
         """The whole job in bytes. Raises `FontMissing`, or an error of its values."""
         profile = self._printer.profile
-        receipt = job.receipt
-        if receipt is None:
+        paper = job.paper
+        if job.purpose is Purpose.CARD:
+            return self._card(job, profile)
+        if paper is None:
             return drawer_job(f"drawer-{job.seq}", profile)
+        words = self._worded(job)
+        names = [f"{paper.number}-{number}" if number else paper.number for number in range(job.copy + 1)]
+        copy = None
+        if job.copy:
+            copy = Copy(job.copy, job.by, local_time(job.made, self._store.identity.utc_offset_minutes))
+        made = paper_document(paper, words, copy, profile.columns)
+        return receipt_job(names[-1], made, profile, self._font(), date=paper.time[:10], replaces=tuple(names[:-1]))
+
+    def _card(self, job: Job, profile: "PrinterProfile") -> PrinterJob:
+        """A card on the roll. Raises `FontMissing`, or a `CardRefused` for one that was replaced meanwhile."""
+        # Most days no card is printed, and drawing one takes a while to load.
+        from pos.counter.card_prints import face_of
+        from pos.printing.sheets import cards, roll
+
+        font = self._font()
+        if font is None:
+            raise FontMissing
+        strip = cards.strip(face_of(self._store, job.seq), self._worded(job))
+        return roll.job(f"card-{job.seq}", strip, profile, font)
+
+    def _worded(self, job: Job) -> Words:
         if job.language not in self._words:
             self._words[job.language] = i18n.load(job.language)
-        name, copy = receipt.slip.number, None
-        if job.copy:
-            name = f"{name}-{job.copy}"
-            copy = Copy(job.copy, job.by, local_time(job.made, self._store.identity.utc_offset_minutes))
-        paper = document(receipt, self._words[job.language], copy, profile.columns)
-        return receipt_job(name, paper, profile, self._font())
+        return self._words[job.language]

@@ -229,6 +229,23 @@ def reversal_of(connection: Connection, seq: int) -> int | None:
     return found
 
 
+def take_backs(connection: Connection, household: str, seq: int) -> list[Entry]:
+    """The entries that took goods of redemption `seq` of this household back, oldest first."""
+    query = select(t.journal.c.seq).where(
+        t.journal.c.household == household,
+        t.journal.c.seq > seq,
+        t.journal.c.kind == "take-back",
+        t.journal.c.ref == seq,
+    )
+    return [read_entry(connection, found) for (found,) in connection.execute(query.order_by(t.journal.c.seq))]
+
+
+def closed_day(connection: Connection, seq: int) -> bool:
+    """Whether the day in which entry `seq` was written is closed."""
+    query = text("SELECT 1 FROM journal WHERE kind IN ('day-open', 'day-close') AND seq > :seq AND kind = 'day-close'")
+    return connection.execute(query.bindparams(seq=seq)).first() is not None
+
+
 def newest(connection: Connection, limit: int, household: str | None = None, before: int | None = None) -> list[Listed]:
     """Up to `limit` entries, newest first; of one household, and older than `before`, when asked."""
     reversals = t.journal.alias()
@@ -247,7 +264,8 @@ def newest(connection: Connection, limit: int, household: str | None = None, bef
 
 _MOVEMENTS = Prepared(
     text(
-        "SELECT j.seq, j.kind, j.wall,"
+        # What opens a journal is of no household; an opening of one is an award from a file.
+        "SELECT j.seq, CASE j.kind WHEN 'opening' THEN 'award' ELSE j.kind END, j.wall,"
         " coalesce((SELECT sum(CASE t.destination WHEN :account THEN t.quantity ELSE -t.quantity END)"
         " FROM transfers t WHERE t.seq = j.seq AND :account IN (t.source, t.destination)), 0) AS points"
         " FROM journal j WHERE j.household = :household ORDER BY j.seq DESC LIMIT :most"

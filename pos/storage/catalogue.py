@@ -77,7 +77,19 @@ def lots(connection: Connection, codes: Iterable[str], today: date) -> dict[str,
 def materials(connection: Connection) -> dict[str, Material]:
     """Every material by code, in the order of the keeper's grid."""
     return {
-        row.code: Material(row.code, row.name, ScaleClass(row.scale), Grams(row.minimum), bool(row.hazardous), row.note)
+        row.code: Material(
+            row.code,
+            row.name,
+            ScaleClass(row.scale),
+            Grams(row.minimum),
+            bool(row.hazardous),
+            row.note,
+            bool(row.metal),
+            row.daily_limit,
+            row.tolerance,
+            bool(row.paused),
+            row.campaign,
+        )
         for row in connection.execute(select(t.materials).order_by(t.materials.c.position))
     }
 
@@ -109,6 +121,23 @@ def good_prices(connection: Connection, version: int) -> dict[str, GoodPrice]:
     """Prices of goods in one version of the book."""
     query = select(t.good_prices).where(t.good_prices.c.version == version)
     return {row.good: GoodPrice(Points(row.points), Fen(row.shelf)) for row in connection.execute(query)}
+
+
+def service_prices(connection: Connection, version: int) -> dict[str, Points]:
+    """Prices of services in one version of the book."""
+    query = select(t.service_prices).where(t.service_prices.c.version == version)
+    return {row.service: Points(row.points) for row in connection.execute(query)}
+
+
+def book(connection: Connection, version: int) -> PriceBook:
+    """One version of the price book, whole."""
+    return PriceBook(
+        version,
+        book_dates(connection)[version],
+        good_prices(connection, version),
+        material_prices(connection, version),
+        service_prices(connection, version),
+    )
 
 
 def book_dates(connection: Connection) -> dict[int, date]:
@@ -155,6 +184,7 @@ def publish(connection: Connection, book: PriceBook) -> None:
     for table, rows in (
         (t.good_prices, [_good_row(book.version, good, price) for good, price in book.goods.items()]),
         (t.material_prices, [_material_row(book.version, code, price) for code, price in book.materials.items()]),
+        (t.service_prices, [_service_row(book.version, code, price) for code, price in book.services.items()]),
     ):
         if rows:
             connection.execute(insert(table), rows)
@@ -170,6 +200,10 @@ def agree(connection: Connection, terms: Terms) -> None:
 
 def _good_row(version: int, good: str, price: GoodPrice) -> dict[str, Any]:
     return {"version": version, "good": good, "points": price.points.amount, "shelf": price.shelf.amount}
+
+
+def _service_row(version: int, service: str, price: Points) -> dict[str, Any]:
+    return {"version": version, "service": service, "points": price.amount}
 
 
 def _material_row(version: int, material: str, price: MaterialPrice) -> dict[str, Any]:

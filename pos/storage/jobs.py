@@ -1,4 +1,4 @@
-"""Print jobs: a receipt's facts on their way to paper. The row is written with its entry, in one transaction.
+"""Print jobs: the facts of a paper on their way to the printer. The row is written with its entry, in one transaction.
 
 queued -> sending -> confirmed | sent | unknown; not_sent goes back to queued by itself; unknown and sent are never
 resent by the program: a person says it came out (settled) or asks for a reprint, which is a new job.
@@ -10,7 +10,7 @@ from enum import StrEnum
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from pos.core import codec
-from pos.core.receipts import Receipt
+from pos.core.sheets import Paper
 from pos.database import Prepared
 from pos.storage import tables as t
 
@@ -32,6 +32,8 @@ class Purpose(StrEnum):
 
     RECEIPT = "receipt"
     DRAWER = "drawer"
+    CARD = "card"
+    """The card that its entry says was printed; what its code says is worked out at the printer, and kept nowhere."""
 
 
 TEMPLATE = 1
@@ -46,7 +48,8 @@ class Job:
     seq: int
     copy: int
     purpose: Purpose
-    receipt: Receipt | None
+    paper: Paper | None
+    """None for a drawer pulse and for a card."""
     language: str
     by: str
     made: int
@@ -65,16 +68,32 @@ _INSERT = Prepared(
 )
 
 
-def queue(
-    connection: Connection, seq: int, copy: int, receipt: Receipt | None, language: str, by: str, made: int
+def queue(connection: Connection, seq: int, copy: int, paper: Paper | None, language: str, by: str, made: int) -> None:
+    """Queue a paper, or a drawer pulse when there is none, for entry `seq`."""
+    _queue(connection, Purpose.RECEIPT if paper else Purpose.DRAWER, seq, copy, paper, language, by, made)
+
+
+def queue_card(connection: Connection, seq: int, language: str, by: str, made: int) -> None:
+    """Queue the card that entry `seq` says is printed."""
+    _queue(connection, Purpose.CARD, seq, 0, None, language, by, made)
+
+
+def _queue(
+    connection: Connection,
+    purpose: Purpose,
+    seq: int,
+    copy: int,
+    paper: Paper | None,
+    language: str,
+    by: str,
+    made: int,
 ) -> None:
-    """Queue a receipt, or a drawer pulse when there is none, for entry `seq`."""
     _INSERT.run(
         connection,
         seq=seq,
         copy=copy,
-        purpose=Purpose.RECEIPT if receipt else Purpose.DRAWER,
-        facts=codec.dumps(codec.plain(receipt)),
+        purpose=purpose,
+        facts=codec.dumps(codec.plain(paper)),
         language=language,
         template=TEMPLATE,
         by=by,
@@ -107,6 +126,14 @@ def of_entry(connection: Connection, seq: int) -> list[Job]:
         .order_by(t.print_jobs.c.copy)
     )
     return [_job(row) for row in connection.execute(query)]
+
+
+def with_paper(connection: Connection, seqs: list[int]) -> set[int]:
+    """Those of these entries that have a paper."""
+    query = select(t.print_jobs.c.seq).where(
+        t.print_jobs.c.seq.in_(seqs), t.print_jobs.c.purpose == Purpose.RECEIPT.value, t.print_jobs.c.copy == 0
+    )
+    return set(connection.execute(query).scalars())
 
 
 def mark(connection: Connection, job: int, state: JobState, cause: str = "") -> None:
@@ -167,7 +194,7 @@ def _job(row: object) -> Job:
         fields["seq"],
         fields["copy"],
         Purpose(fields["purpose"]),
-        codec.build(Receipt | None, codec.loads(fields["facts"])),  # type: ignore[arg-type]
+        codec.build(Paper | None, codec.loads(fields["facts"])),  # type: ignore[arg-type]
         fields["language"],
         fields["by"],
         fields["made"],

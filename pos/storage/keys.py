@@ -34,6 +34,12 @@ def remove(folder: Path) -> None:
         (folder / name).unlink(missing_ok=True)
 
 
+def share_cards(real: Path, folder: Path) -> None:
+    """Let the store in `folder` take the cards of the one in `real`."""
+    (folder / _CARDS).unlink()
+    _write(folder / _CARDS, (real / _CARDS).read_bytes())
+
+
 def signing(folder: Path) -> Ed25519PrivateKey:
     """The installation's signing key. Raises `StoreCorrupt` when its file is missing or damaged."""
     try:
@@ -61,6 +67,16 @@ def new_device() -> str:
 def new_card() -> str:
     """Ten random digits of a card number, so that a neighbour's card cannot be guessed."""
     return f"{secrets.randbelow(10**10):010d}"
+
+
+def new_voucher() -> str:
+    """Ten random digits of a service voucher, so that one that was issued cannot be guessed."""
+    return f"{secrets.randbelow(10**10):010d}"
+
+
+def new_salt() -> str:
+    """What is hashed with a name, so that a short one cannot be guessed from its hash in the journal."""
+    return secrets.token_hex(16)
 
 
 def _write(path: Path, data: bytes) -> None:

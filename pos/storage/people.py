@@ -1,6 +1,7 @@
 """Who works here: keepers and the others who may approve, with their PINs hashed and their wrong tries counted."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select, update
 
@@ -27,10 +28,25 @@ class Keeper:
 def keeper(connection: Connection, number: str) -> Keeper | None:
     """The person with this number."""
     row = _KEEPER.row(connection, of=number)
-    if row is None:
-        return None
-    number, name, role, pin, active, failures, locked_until = row
-    return Keeper(number, name, Role(role), pin, bool(active), failures, locked_until)
+    return _keeper(row) if row else None
+
+
+def everybody(connection: Connection) -> list[Keeper]:
+    """All who ever worked here, in the order of their numbers."""
+    return [_keeper(tuple(row)) for row in connection.execute(select(t.keepers).order_by(t.keepers.c.number))]
+
+
+def row_of(keeper: Keeper) -> dict[str, Any]:
+    """The row of a person, its salt aside."""
+    return {
+        "number": keeper.number,
+        "name": keeper.name,
+        "role": keeper.role.value,
+        "pin": keeper.pin,
+        "active": int(keeper.active),
+        "failures": keeper.failures,
+        "locked_until": keeper.locked_until,
+    }
 
 
 def serving(connection: Connection) -> int:
@@ -45,3 +61,8 @@ def note_try(connection: Connection, number: str, failures: int, locked_until: i
     connection.execute(
         update(t.keepers).where(t.keepers.c.number == number).values(failures=failures, locked_until=locked_until)
     )
+
+
+def _keeper(row: tuple[Any, ...]) -> Keeper:
+    number, name, role, pin, active, failures, locked_until, _salt = row
+    return Keeper(number, name, Role(role), pin, bool(active), failures, locked_until)

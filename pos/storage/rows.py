@@ -10,12 +10,22 @@ from pos.core import codec
 
 _KEYS = {
     "households": ["number"],
+    "members": ["household", "place"],
     "cards": ["number"],
     "goods": ["code"],
     "barcodes": ["barcode"],
     "lots": ["good", "place", "owner", "lot"],
     "materials": ["code"],
     "tares": ["code"],
+    "campaigns": ["code"],
+    "buyers": ["code"],
+    "contracts": ["buyer", "material", "effective"],
+    "own_households": ["party"],
+    "suppliers": ["code"],
+    "proposals": ["good"],
+    "providers": ["code"],
+    "services": ["code"],
+    "household_pins": ["household"],
     "keepers": ["number"],
 }
 

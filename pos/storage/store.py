@@ -19,6 +19,7 @@ from sqlalchemy.exc import DBAPIError
 
 from pos import database
 from pos.core import journal
+from pos.core import training as practice
 from pos.core.codec import CodecError
 from pos.core.journal import Certificate
 from pos.core.refusals import StoreCorrupt, StoreExists, StoreMissing, StoreNewer
@@ -131,8 +132,11 @@ def _start(folder: Path, unfinished: Path) -> None:
     sync(folder)
 
 
-def open_store(folder: Path) -> Store:
-    """Open the store in `folder` for this process alone. Raises a `StoreRefused`."""
+def open_store(folder: Path, *, training: bool = False) -> Store:
+    """Open the store in `folder` for this process alone. Raises a `StoreRefused`.
+
+    A store to practise in is opened only when `training` asks for one, and then no other.
+    """
     database.check_version()
     path = folder / FILE
     if not path.exists():
@@ -142,6 +146,7 @@ def open_store(folder: Path) -> Store:
     try:
         with refusing():
             _bring_up(path, reader)
+            practice.check(_installation(folder, reader).identity.device, str(folder), training=training)
             return Store(folder, handle, reader)
     except BaseException:
         reader.dispose()

@@ -19,8 +19,10 @@ from pos.core import accounts, codec, entries, journal
 from pos.core.codec import CodecError
 from pos.core.day import DayClose
 from pos.core.entries import Entry
+from pos.core.redemption import Redeem
 from pos.core.refusals import NotReversible, StoreCorrupt, StoreMissing, StoreNewer
 from pos.core.reversal import Reverse, reversible
+from pos.core.take_back import TakeBack
 from pos.storage import published, store
 from pos.wire import signing
 from pos.wire.refold import Refold, Taken, Wrong
@@ -167,8 +169,8 @@ def _check_heads(entry: Entry, heads: list[Row[Any]], refold: Refold) -> None:
 
 
 def _taken_back(connection: Connection, entry: Entry) -> Entry | None:
-    """What a reversal takes back: an entry of a kind that is reversed, of the same household."""
-    if not isinstance(entry.body, Reverse):
+    """What a reversal or a return takes back: an entry of a kind that is taken back so, of the same household."""
+    if not isinstance(entry.body, Reverse | TakeBack):
         return None
     line = connection.exec_driver_sql("SELECT bytes FROM journal WHERE seq = ?", (entry.body.ref,)).scalar_one()
     original = entries.decode(line)
@@ -176,7 +178,7 @@ def _taken_back(connection: Connection, entry: Entry) -> Entry | None:
         same = reversible(original.body).household == entry.body.household
     except NotReversible:
         same = False
-    if not same:
+    if not same or (isinstance(entry.body, TakeBack) and not isinstance(original.body, Redeem)):
         raise Wrong("reversal", entry.seq, original.seq)
     return original
 
@@ -210,13 +212,15 @@ def _compare_jobs(connection: Connection, refold: Refold) -> None:
     for row in connection.exec_driver_sql(sql):
         try:
             facts = codec.loads(row.facts)
-            printed = facts and (facts["slip"]["number"], facts["slip"]["check"])
+            printed = facts and (
+                (facts["slip"]["number"], facts["slip"]["check"]) if "slip" in facts else facts["number"]
+            )
         except (CodecError, LookupError, TypeError):
             raise Wrong("paper", row.seq) from None
         if row.hash is None:
             raise Wrong("paper", row.seq)
-        due = journal.number(by.store, by.device, by.epoch, row.seq), journal.check_code(row.hash)
-        if printed is not None and printed != due:
+        number = journal.number(by.store, by.device, by.epoch, row.seq)
+        if printed is not None and printed not in (number, (number, journal.check_code(row.hash))):
             raise Wrong("paper", row.seq, printed)
 
 

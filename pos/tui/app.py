@@ -17,12 +17,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
-from drivers.scanner.codes import Code, Debounce, Kind, Unrecognised, classify
+from drivers.scanner.codes import Code, Debounce, Kind, Sight, Unrecognised, classify
+from drivers.scanner.gs1 import Layout
 from pos import i18n
 from pos.clock import Clock
 from pos.core.refusals import ApprovalNeeded, ClockBack, Refused
 from pos.i18n import Words
-from pos.tui import log, look
+from pos.tui import apart, log, look
 from pos.tui.base import Front, Tone
 from pos.tui.messages import DeviceEvent, PaperChanged
 from pos.tui.routes import Routes
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from pos.printing.state import PaperState
     from pos.station import Station
     from pos.storage.people import Keeper
+    from pos.tui.device_log import DeviceLog
+    from pos.tui.widgets.picture import Painter
 
 T = TypeVar("T")
 
@@ -42,7 +45,7 @@ _TICK = 1.0
 
 
 class CounterApp(Routes):
-    """The counter of the store in `folder`."""
+    """The counter of the store in `folder`, or of the one to practise in."""
 
     CSS_PATH = Path(__file__).parent / "app.tcss"
     ENABLE_COMMAND_PALETTE = False
@@ -50,9 +53,9 @@ class CounterApp(Routes):
     # A scanner's ETX arrives as Ctrl+C.
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+c", "nothing", show=False, priority=True)]
 
-    def __init__(self, folder: Path, clock: Clock | None = None) -> None:
+    def __init__(self, folder: Path, clock: Clock | None = None, *, training: bool = False) -> None:
         super().__init__()
-        self.folder = folder
+        self.folder, self.training = folder, training
         self.clock = clock or Clock()
         self.words: Words = i18n.load(_language(folder))
         self.keeper: Keeper | None = None
@@ -60,10 +63,14 @@ class CounterApp(Routes):
         self.weighings: dict[str, Weighing] = {}
         """What each scale said last; true now, since a scale also says when it falls silent."""
         self.last_scan = ""
+        self.device_log: DeviceLog
+        self.painter: Painter | None = None
+        """The widget with which this terminal shows pictures of real pixels."""
         self._station: Station | None = None
         self._counter = ThreadPoolExecutor(1, thread_name_prefix="counter")
         self._log_file: logging.Handler | None = None
         self._debounce = Debounce()
+        self._layouts: tuple[Layout, ...] = ()
         self._last_touch = 0
         self.register_theme(look.THEME)
         self.theme = look.THEME.name
@@ -81,6 +88,15 @@ class CounterApp(Routes):
 
         assert self.keeper is not None
         return Signatures(self.keeper.number)
+
+    def run(self, **options: Any) -> None:
+        """Open the till in this terminal until it is closed; what libraries write on the error stream stays off it."""
+        if re.search(r"^\[camera\]", _settings(self.folder), re.MULTILINE):
+            from pos.tui.widgets.picture import painter
+
+            self.painter = painter()
+        with apart.stderr(self.folder):
+            super().run(**options)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """The tokens of every style sheet."""
@@ -109,12 +125,15 @@ class CounterApp(Routes):
 
     def _open_station(self) -> None:
         from pos.station import open_station
+        from pos.tui.device_log import DeviceLog
 
+        self.device_log = DeviceLog()
         self._log_file = log.to_file(self.folder)
         self._station = open_station(
             self.folder,
             lambda event: self.post_message(DeviceEvent(event)),
             self.clock,
+            training=self.training,
         )
 
     def _opened(self, _: None) -> None:
@@ -122,6 +141,7 @@ class CounterApp(Routes):
 
         self.words = self.station.words
         self.expect_prefix(self.station.config.counter.scanner_prefix)
+        self._layouts = tuple(map(Layout, self.station.config.counter.scale_labels))
         self.touched()
         self.push_screen(Home())
         self.action_lock()
@@ -200,8 +220,9 @@ class CounterApp(Routes):
 
     @property
     def front(self) -> Front[Any] | None:
-        """The screen or dialog in front; None while the store is being opened."""
-        return self.screen if self.screen_stack and isinstance(self.screen, Front) else None
+        """The screen or dialog in front; None while the store is being opened, and while the app closes."""
+        stands = self.is_running and self.screen_stack
+        return self.screen if stands and isinstance(self.screen, Front) else None
 
     def commit(
         self,
@@ -237,37 +258,56 @@ class CounterApp(Routes):
         """A scale, a serial scanner, or the loss of one."""
         from drivers.events import DeviceDown, DeviceUp, Scanned, Weighed
 
+        if not isinstance(message.event, Scanned):
+            self.device_log.note(message.event.device, message.event, self.clock.wall())
         match message.event:
-            case Scanned(text=text, at=at):
-                self.heard(text, at)
+            case Scanned(device=name, text=text, at=at):
+                self.heard(text, at, name)
             case Weighed(device=name, weighing=weighing):
                 self.weighings[name] = weighing
-                if self.front is not None:
+                # a screen that is still being composed asks for itself when it stands
+                if self.front is not None and self.front.is_mounted:
                     self.front.weighed(name, weighing)
             case DeviceUp() | DeviceDown():
                 self.show_pulse()
 
     def on_paper_changed(self, message: PaperChanged) -> None:
         """Printing goes on, or does not."""
+        from pos.tui.device_log import PRINTER
+
         self.paper = message.state
+        self.device_log.note(PRINTER, message.state, self.clock.wall())
         self.show_pulse()
-        if self.front is not None:
+        if self.front is not None and self.front.is_mounted:
             self.front.paper_changed()
 
-    def heard(self, text: str, at: float) -> None:
-        """Give a scan to the screen in front, whatever has the focus."""
+    def heard(self, text: str, at: float, device: str = "") -> None:
+        """Give a scan to the screen in front, whatever has the focus; `device` is empty for one that types."""
+        from drivers.events import Scanned
+        from pos.tui.device_log import KEYBOARD
+
         self.touched()
         front = self.front
         if front is None:
             self.bell()
             return
+        if not front.is_mounted:
+            self.call_later(self.heard, text, at, device)
+            return
+        self.device_log.note(device or KEYBOARD, Scanned(device, text, at), self.clock.wall())
         self.last_scan = text[:40]
-        match classify(text):
+        match classify(text, aim=self.station.config.aim(device), layouts=self._layouts):
             case Unrecognised(flaw=flaw):
                 front.refuse_scan(self.words(f"scan.{flaw}"))
-            case Code(kind=kind) as code:
-                if kind in (Kind.CARD, Kind.SIGNED_CARD) and not self._debounce.accept(code.text, at):
-                    return
+            case Code(kind=Kind.CARD | Kind.SIGNED_CARD) as code:
+                match self._debounce.accept(device, code.text, at):
+                    case Sight.FRESH:
+                        front.scanned(code)
+                    case Sight.LYING:
+                        front.say(self.words("scanned.lying"), Tone.WAIT)
+                    case Sight.REPEAT:
+                        pass
+            case Code() as code:
                 front.scanned(code)
 
     def touched(self) -> None:
@@ -301,7 +341,7 @@ class CounterApp(Routes):
         devices = station.devices.statuses()
         lamps = {
             kind: [Lamp.UP if device.up else Lamp.DOWN for device in devices if device.kind == kind]
-            for kind in ("scale", "scanner")
+            for kind in ("scale", "scanner", "camera")
         }
         scanners = lamps["scanner"] or [Lamp.UP if self.last_scan else Lamp.NONE]
         return [
@@ -309,6 +349,7 @@ class CounterApp(Routes):
             *(("", lamp) for lamp in lamps["scale"][1:]),
             (self.words("status.printer"), self._paper_lamp()),
             (self.words("status.scanner"), scanners[0]),
+            *((self.words("status.camera"), lamp) for lamp in lamps["camera"]),
             # A store that runs alone has nobody to sync with.
             (self.words("status.sync"), Lamp.NONE),
         ]
@@ -323,11 +364,15 @@ class CounterApp(Routes):
         return Lamp.WAIT if self.paper.doubtful or self.paper.paper_low else Lamp.UP
 
 
-def _language(folder: Path) -> str:
-    """The language of the splash; the settings' own reader takes longer to load than the splash to paint."""
+def _settings(folder: Path) -> str:
+    """What is needed before the first paint; the settings' own reader takes longer to load than the splash to paint."""
     try:
-        text = (folder / "station.toml").read_text(encoding="utf-8")
+        return (folder / "station.toml").read_text(encoding="utf-8")
     except (OSError, ValueError):
-        text = ""
-    found = re.search(r'^language *= *"(\w+)"', text, re.MULTILINE)
+        return ""
+
+
+def _language(folder: Path) -> str:
+    """The language of the splash."""
+    found = re.search(r'^language *= *"(\w+)"', _settings(folder), re.MULTILINE)
     return found[1] if found and found[1] in i18n.LANGUAGES else i18n.LANGUAGES[0]

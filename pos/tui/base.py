@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from textual.app import ComposeResult
@@ -44,6 +45,8 @@ class Front(Screen[ScreenResultType]):
     """
 
     NAME: ClassVar[str] = ""
+    TOPIC: ClassVar[str] = ""
+    """What its help is about, where several screens share one name's keys."""
     DIALOG: ClassVar[bool] = False
 
     def __init_subclass__(cls, **options: Any) -> None:
@@ -55,9 +58,9 @@ class Front(Screen[ScreenResultType]):
         super().__init__()
         self.committing = False
 
-    @property
+    @cached_property
     def till(self) -> "CounterApp":
-        """The app, by its own type."""
+        """The app, by its own type; kept, since a reading thread may ask when this screen has gone."""
         return cast("CounterApp", self.app)
 
     @property
@@ -71,7 +74,12 @@ class Front(Screen[ScreenResultType]):
 
     def on_mount(self) -> None:
         """Say which keys work here, in the language chosen."""
-        found = keys.shown(self.NAME, dialog=self.DIALOG)
+        self.show_keys()
+
+    def show_keys(self) -> None:
+        """The keys in the footer: those of whoever is logged in."""
+        keeper = self.till.keeper
+        found = keys.shown(self.NAME, keeper.role if keeper else None, dialog=self.DIALOG)
         self.query_one(KeyLine).show([(key.cap, self.words(key.label)) for key in found])
 
     def footer(self) -> ComposeResult:
@@ -143,7 +151,7 @@ class Front(Screen[ScreenResultType]):
 
     def action_help(self) -> None:
         """F1: what this screen is for, and its keys."""
-        self.till.show_help(self.NAME, dialog=self.DIALOG)
+        self.till.show_help(self.NAME, self.TOPIC or self.NAME, dialog=self.DIALOG)
 
     def action_devices(self) -> None:
         """F10: how the devices are."""

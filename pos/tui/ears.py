@@ -52,7 +52,7 @@ class ListeningApp(App[None]):
                 self._late = self.set_timer(_PATIENCE, self._nothing_more)
         elif isinstance(event, events.Paste) and not event.is_forwarded and _like_a_scan(event.text):
             for line in event.text.split():
-                self.heard(line, event.time)
+                self.heard(line.removeprefix(self._wedge.settings.prefix), event.time)
         else:
             await super().on_event(event)
 

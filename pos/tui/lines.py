@@ -2,9 +2,10 @@
 
 from typing import assert_never
 
-from catalog.goods import Good
+from catalog.goods import Good, Service
 from catalog.prices import ByPiece, ByWeight, EveryPieces, MaterialPrice
 from catalog.units import Fen, Points
+from pos.core.redemption import PickedService, Rules
 from pos.core.weigh_in import MANUAL, CountedLine, Line, PooledLine, WeighedLine
 from pos.i18n import Words
 from pos.tui.load import kilograms
@@ -82,3 +83,20 @@ def good_row(words: Words, good: Good | None, code: str, quantity: int, points: 
     each = words("ticket.no-price") if points is None else str(points)
     text = f"{left(name, GOOD)} {right(str(quantity), 4)} {left(unit, 4)} × {right(each, 8)}"
     return Row(text, str(points * quantity) if points else "", tone)
+
+
+def service_offer_row(words: Words, service: Service, points: Points | None) -> Row:
+    """A service that the search found: its price, and how it is taken."""
+    cost = words("ticket.no-price") if points is None else str(points)
+    how = words("redeem.booked", places=service.places) if service.places else words("redeem.by-voucher")
+    text = f"{left(service.code.upper(), 5)} {left(service.name, GOOD)} {right(cost, 8)}  {how}"
+    return Row(text, "", "refused" if points is None else "")
+
+
+def service_row(rules: Rules, picked: PickedService) -> Row:
+    """A service on a redemption, and the day that it is booked for."""
+    service, points = rules.services.get(picked.service), rules.book.services.get(picked.service)
+    name, unit = (service.name, service.unit) if service else (picked.service.upper(), "")
+    day = picked.slot.isoformat() if picked.slot else ""
+    tone = "refused" if points is None else ""
+    return Row(f"{left(name, GOOD)}    1 {left(unit, 4)} × {right(str(points), 8)}  {day}", str(points), tone)

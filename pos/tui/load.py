@@ -8,7 +8,8 @@ from catalog.materials import Material, ScaleClass
 from catalog.units import Grams
 from drivers.scale.reading import GRAMS
 from drivers.scale.weighing import Settled
-from pos.core.weigh_in import MANUAL, Evidence, ScaleFacts, TareFrom, WeighedDraft
+from pos.core.scales import Evidence, Standing
+from pos.core.weigh_in import MANUAL, TareFrom, WeighedDraft
 from pos.devices import evidence
 
 _KILOGRAMS = re.compile(r"([0-9]{1,5})(?:\.([0-9]{1,3}))?")
@@ -51,11 +52,11 @@ def own_tare(settled: Settled) -> Grams:
     return Grams(int(settled.tare * GRAMS[settled.unit]))
 
 
-def scale_for(material: Material | None, scales: Mapping[str, ScaleFacts]) -> str | None:
-    """The scale that this material goes on: one of its class, else any; the first while none is chosen."""
-    wanted = material.scale if material else ScaleClass.FLOOR
-    fitting = [name for name, facts in scales.items() if facts.scale_class is wanted]
-    return next(iter([*fitting, *scales]), None)
+def scale_for(material: Material | None, scales: Mapping[str, Standing]) -> str | None:
+    """The scale that this material goes on: one of the class it needs, else a finer one; None where there is none."""
+    wanted = ScaleClass.COUNTER if material and material.scale is ScaleClass.COUNTER else ScaleClass.FLOOR
+    fitting = [name for name, standing in scales.items() if standing.scale.takes(wanted)]
+    return min(fitting, key=lambda name: scales[name].scale.scale_class is not wanted, default=None)
 
 
 def kilograms(grams: Grams, decimals: int = 2) -> str:

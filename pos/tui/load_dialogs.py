@@ -6,7 +6,9 @@ from dataclasses import replace
 from catalog.materials import Material
 from catalog.units import Grams
 from drivers.scale.weighing import Settled
-from pos.core.weigh_in import MOST_PIECES, TareFrom
+from pos.core.limits import DailyLimit, Policy
+from pos.core.weigh_in import MOST_PIECES, Draft, Payout, TareFrom
+from pos.counter import materials
 from pos.counter.setup import Tare
 from pos.tui.base import Front, Tone
 from pos.tui.load import DEDUCTION_REASONS, MANUAL_REASONS, Load, kilograms, parse_kilograms
@@ -40,7 +42,7 @@ def ask_tare(
                 else:
                     then(replace(load, tare=now.grams, tare_from=TareFrom.SCALE))
             case "#typed":
-                _ask_kilograms(front, words("weigh.how-heavy-tare"), typed)
+                ask_kilograms(front, words("weigh.how-heavy-tare"), typed)
             case "#none":
                 then(replace(load, tare=Grams(0), tare_from=TareFrom.NONE))
             case _:
@@ -97,10 +99,50 @@ def ask_manual(front: Front[None], material: Material, then: Callable[[Grams, st
             lambda reason: then(gross, reason),
         )
 
-    _ask_kilograms(front, words("weigh.how-heavy", item=material.name), typed)
+    ask_kilograms(front, words("weigh.how-heavy", item=material.name), typed)
 
 
-def _ask_kilograms(front: Front[None], title: str, then: Callable[[Grams], object]) -> None:
+LIMIT_REASONS = ("clear-out", "for-neighbours", "other")
+"""Why a household may bring more than a day's limit, as the journal keeps it."""
+
+
+def ask_payout(front: Front[None], draft: Draft, policy: Policy, then: Callable[[Draft], object]) -> None:
+    """What the household gets: points, cash where the village pays so, or nothing."""
+    offered = [Payout.POINTS, *([Payout.CASH] if policy.cash else []), Payout.DONATED]
+    choices = [(each.value, front.words(f"payout.{each}")) for each in offered]
+    front.till.choose(
+        front.words("weigh.which-payout"), choices, lambda chosen: then(replace(draft, payout=Payout(chosen)))
+    )
+
+
+def ask_limit(front: Front[None], refused: DailyLimit, draft: Draft, then: Callable[[Draft], object]) -> None:
+    """Why more than a day's limit of a material is taken; a second person approves it with the ticket."""
+    words, over = front.words, (*draft.overridden, str(refused.fields["material"]))
+    front.till.choose(
+        words("weigh.why-over-limit", item=refused.fields["item"]),
+        [(code, words(f"reason.{code}")) for code in LIMIT_REASONS],
+        lambda reason: then(replace(draft, overridden=over, override_reason=reason)),
+    )
+
+
+def ask_banned(front: Front[None], material: Material, give_up: Callable[[], object]) -> None:
+    """Metal: whether it is of what nobody may buy; if so that is noted, and it is not taken."""
+    words, desk = front.words, front.till.station.desk
+
+    def chosen(answer: str) -> None:
+        if answer == "banned":
+            give_up()
+            front.commit(
+                lambda by: materials.refuse_banned(desk, by, material.code),
+                lambda _: front.say(words("banned.noted"), Tone.REFUSED),
+            )
+
+    choices = [("clean", words("banned.clean", item=material.name)), ("banned", words("banned.refuse"))]
+    front.till.choose(words("banned.ask"), choices, chosen)
+
+
+def ask_kilograms(front: Front[None], title: str, then: Callable[[Grams], object]) -> None:
+    """A mass in kilograms; `title` is the question."""
     words = front.words
     dialog = NumberDialog(title, words("unit.kilogram"), parse_kilograms, words("weigh.not-kilograms"))
 

@@ -7,8 +7,9 @@ if TYPE_CHECKING:
     from pos.core import redemption
     from pos.core.weigh_in import Draft as WeighInDraft
     from pos.storage.drafts import Drafts
+    from pos.tui.base import Front
 
-WEIGH_IN, REDEEM = "weigh-in", "redeem"
+WEIGH_IN, REDEEM, DONATION, SALE = "weigh-in", "redeem", "donation", "sale"
 """Their places in the drafts file."""
 
 T = TypeVar("T")
@@ -34,14 +35,15 @@ def load(drafts: "Drafts") -> OpenTickets:
     """What was left open. A draft that this release cannot read, or without a line, counts as none."""
     from pos.core import redemption, weigh_in
 
-    weighing = _read(drafts, WEIGH_IN, weigh_in.Draft)
-    redeeming = _read(drafts, REDEEM, redemption.Draft)
+    weighing = read(drafts, WEIGH_IN, weigh_in.Draft)
+    redeeming = read(drafts, REDEEM, redemption.Draft)
     return OpenTickets(
-        weighing if weighing and weighing.lines else None, redeeming if redeeming and redeeming.lines else None
+        weighing if weighing and weighing.lines else None, redeeming if redeeming and not redeeming.empty else None
     )
 
 
-def _read(drafts: "Drafts", slot: str, kind: type[T]) -> T | None:
+def read(drafts: "Drafts", slot: str, kind: type[T]) -> T | None:
+    """The draft of one place; none when this release cannot read it."""
     from pos.core import codec
 
     line = drafts.load(slot)
@@ -49,3 +51,11 @@ def _read(drafts: "Drafts", slot: str, kind: type[T]) -> T | None:
         return codec.build(kind, codec.loads(line)) if line is not None else None
     except codec.CodecError:
         return None
+
+
+def keep(front: "Front[None]", slot: str, draft: object) -> None:
+    """Keep a change of the draft in one place."""
+    from pos.core import codec
+
+    drafts = front.till.station.drafts
+    front.ask(lambda: drafts.save(slot, codec.dumps(codec.plain(draft))), lambda _: None)

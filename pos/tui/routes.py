@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from textual.screen import Screen
 
-from pos.core.refusals import ClockBack, DayAlreadyOpen, Refused
+from pos.core.refusals import CardUnknown, ClockBack, Refused
 from pos.i18n import Words
 from pos.tui import open_tickets
 from pos.tui.base import Front, Tone
@@ -17,12 +17,15 @@ from pos.tui.ears import ListeningApp
 from pos.tui.open_tickets import OpenTickets
 
 if TYPE_CHECKING:
-    from pos.core.day import Day
     from pos.core.entries import Signatures
     from pos.core.receipts import Receipt
+    from pos.core.sheets import Paper
     from pos.counter.cards import HouseholdView
+    from pos.counter.journal import Today
+    from pos.counter.vouchers import VoucherView
     from pos.station import Station
     from pos.storage.people import Keeper
+    from pos.tui.device_words import Subject
 
 T = TypeVar("T")
 
@@ -64,16 +67,45 @@ class Routes(ListeningApp):
 
     def open_card(self, text: str, *, typed: bool = False) -> None:
         """Open the household of a card that was scanned, or whose number was typed."""
-        from pos.counter import cards
+        from pos.counter import cards, vouchers
 
         desk = self.station.desk
-        self.do(lambda: cards.open_household(desk, text, typed=typed), self.show_household)
+        asked = self.screen
+
+        def refuse(refused: Refused) -> None:
+            front = asked if asked.is_attached else self.screen
+            if isinstance(front, Front):
+                front.refuse(refused)
+
+        def no(refused: Refused) -> None:
+            if isinstance(refused, CardUnknown):
+                # Twelve digits may be a voucher's, too: the table of cards is asked first.
+                self.do(lambda: vouchers.look(desk, text), self.show_voucher, lambda _: refuse(refused))
+            else:
+                refuse(refused)
+
+        self.do(lambda: cards.open_household(desk, text, typed=typed), self.show_household, no)
+
+    def show_voucher(self, view: "VoucherView") -> None:
+        """A service voucher whose number was read."""
+        from pos.tui.screens.voucher import VoucherScreen
+
+        self.call_later(self._stand, partial(VoucherScreen, view))
 
     def show_household(self, view: "HouseholdView") -> None:
         """A household whose card was just read."""
         from pos.tui.screens.household import HouseholdScreen
 
         self.call_later(self._stand, partial(HouseholdScreen, view))
+
+    def show_camera(self) -> None:
+        """Look for a card with the camera; says so where none is set up."""
+        from pos.tui.screens.camera import CameraScreen
+
+        if self.station.devices.camera is None:
+            self.say(self.words("camera.none"), Tone.REFUSED)
+        else:
+            self.call_later(self._stand, CameraScreen)
 
     def start_weigh_in(self, view: "HouseholdView") -> None:
         """Weigh in for a household, going on with its ticket that was left open."""
@@ -95,7 +127,13 @@ class Routes(ListeningApp):
 
     def _start(self, view: "HouseholdView", slot: str, start: "Callable[[HouseholdView, OpenTickets], None]") -> None:
         """Open a ticket; one of another household that was left open is not thrown away without asking."""
-        drafts = self.station.drafts
+        drafts, desk, by = self.station.drafts, self.station.desk, self.by
+
+        def load() -> OpenTickets:
+            from pos.counter import day
+
+            day.check_serving(desk, by)
+            return open_tickets.load(drafts)
 
         def found(tickets: OpenTickets) -> None:
             left = tickets.of(slot)
@@ -107,7 +145,7 @@ class Routes(ListeningApp):
                 text, lambda: self.do(lambda: drafts.clear(slot), lambda _: start(view, tickets.without(slot)))
             )
 
-        self.do(lambda: open_tickets.load(drafts), found)
+        self.do(load, found)
 
     def resume_ticket(self, slot: str) -> None:
         """Go on with the ticket of `slot` that was left open."""
@@ -146,11 +184,33 @@ class Routes(ListeningApp):
 
     # Over whatever is in front, which is still there afterwards
 
-    def show_old_receipt(self, receipt: "Receipt", copies: int = 0) -> None:
-        """A receipt from the journal."""
-        from pos.tui.screens.receipt import ReceiptScreen
+    def show_paper(self, paper: "Paper", copies: int = 0) -> None:
+        """A paper from the journal, or one that was just written."""
+        from pos.core.receipts import Receipt
 
-        self.push_screen(ReceiptScreen(receipt, copies=copies))
+        if isinstance(paper, Receipt):
+            from pos.tui.screens.receipt import ReceiptScreen
+
+            self.push_screen(ReceiptScreen(paper, copies=copies))
+        else:
+            from pos.tui.screens.sheet import SheetScreen
+
+            self.push_screen(SheetScreen(paper, copies=copies))
+
+    def open_receipt(self, text: str) -> None:
+        """The paper whose QR code was scanned."""
+        from pos.counter import journal
+
+        desk = self.station.desk
+        self.do(lambda: journal.by_mark(desk, text), lambda filed: self.show_paper(filed.paper, filed.copies))
+
+    def start_return(self, seq: int) -> None:
+        """Take goods of redemption `seq` back."""
+        from pos.counter import take_back
+        from pos.tui.screens.return_goods import ReturnScreen
+
+        desk = self.station.desk
+        self.do(lambda: take_back.sale(desk, seq), lambda sale: self.push_screen(ReturnScreen(sale)))
 
     def show_journal(self, household: str | None = None) -> None:
         """The journal's list; of one household when its number is given."""
@@ -165,11 +225,21 @@ class Routes(ListeningApp):
         if not isinstance(self.screen, DevicesScreen):
             self.push_screen(DevicesScreen())
 
-    def show_help(self, screen: str, *, dialog: bool = False) -> None:
+    def show_device(self, subject: "Subject") -> None:
+        """One device: how it is, its test, its settings and what it said lately."""
+        from pos.tui.screens.device import DeviceScreen
+
+        self.push_screen(DeviceScreen(subject))
+
+    def open_screen(self, make: Callable[[], Screen[None]]) -> None:
+        """A screen that the menu names."""
+        self.push_screen(make())
+
+    def show_help(self, screen: str, topic: str, *, dialog: bool = False) -> None:
         """What a screen is for, and its keys."""
         from pos.tui.screens.help import Help
 
-        self.push_screen(Help(screen, of_dialog=dialog))
+        self.push_screen(Help(screen, topic, of_dialog=dialog))
 
     def confirm(self, text: str, then: Callable[[], object]) -> None:
         """Ask before something that cannot be taken back; `then` runs after `+`."""
@@ -206,9 +276,10 @@ class Routes(ListeningApp):
 
     def _clock_is_set(self) -> None:
         self.open_day()
-        self._say(self.words("clock.set"), Tone.GOOD)
+        self.say(self.words("clock.set"), Tone.GOOD)
 
-    def _say(self, text: str, tone: Tone) -> None:
+    def say(self, text: str, tone: Tone) -> None:
+        """A line of text on the screen in front."""
         if isinstance(self.screen, Front):
             self.screen.say(text, tone)
 
@@ -228,23 +299,30 @@ class Routes(ListeningApp):
         self.open_day()
 
     def open_day(self) -> None:
-        """Open the business day when none is open."""
-        from pos.counter import day
+        """Whoever may serve opens the day when none is open, and closes an earlier one first."""
+        from pos.core.people import SERVES
+        from pos.counter import journal
 
-        desk, by = self.station.desk, self.by
+        if self.keeper is not None and self.keeper.role in SERVES:
+            self.do(lambda: journal.today(self.station.desk), self._day_stands)
 
-        def open_it() -> "Day | None":
-            try:
-                return day.open_day(desk, by)
-            except DayAlreadyOpen:
-                return None
+    def _day_stands(self, today: "Today") -> None:
+        if today.day is None:
+            self.show_opening()
+        elif today.old:
+            self.show_closing()
 
-        self.do(open_it, self._day_is_open)
+    def show_opening(self) -> None:
+        """The checks before the day is opened."""
+        from pos.tui.screens.opening import OpeningScreen
 
-    def _day_is_open(self, opened: "Day | None") -> None:
-        if opened is not None:
-            text = self.words("day.opened", date=opened.business_date.isoformat(), book=opened.book)
-            self._say(text, Tone.GOOD)
+        self.call_later(self._stand, OpeningScreen)
+
+    def show_closing(self) -> None:
+        """Close the day that is open; the checks of the opening when none is."""
+        from pos.tui.screens.close_day import CloseScreen
+
+        self.call_later(self._stand, CloseScreen)
 
     def show_pulse(self) -> None:
         """Bring the status line up to date."""

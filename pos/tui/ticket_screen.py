@@ -6,6 +6,7 @@ from typing import ClassVar, Generic, TypeVar
 from drivers.scanner.codes import Code
 from pos.core import codec, redemption, weigh_in
 from pos.core.entries import Signatures
+from pos.core.journal import TicketRepeated
 from pos.core.receipts import Receipt
 from pos.core.refusals import Refused
 from pos.counter import cards, shelf
@@ -47,24 +48,52 @@ class TicketScreen(CounterScreen, Generic[D]):
         drafts = self.till.station.drafts
         self.ask(lambda: drafts.save(self.SLOT, codec.dumps(codec.plain(draft))), lambda _: None)
 
-    def write(self, use_case: Callable[[Desk, Signatures, D], Receipt]) -> None:
-        """Write the ticket, forget its draft, and show the receipt."""
+    def write(
+        self,
+        use_case: Callable[[Desk, Signatures, D], Receipt],
+        *,
+        twice: bool = False,
+        no: Callable[[Refused], object] | None = None,
+    ) -> None:
+        """Write the ticket, forget its draft, and show the receipt; unless `twice`, ask before the same one again.
+
+        `no` hears why it was refused; else the screen says so.
+        """
         station, draft = self.till.station, self.draft
 
         def written(by: Signatures) -> Receipt:
+            if not twice and (earlier := shelf.repeated(station.desk, draft)):
+                raise TicketRepeated(number=earlier)
             receipt = use_case(station.desk, by, draft)
             station.drafts.clear(self.SLOT)
             return receipt
 
-        self.commit(written, self._done)
+        def refused(why: Refused) -> None:
+            if isinstance(why, TicketRepeated):
+                self.till.bell()
+                text = self.words("ticket.twice", **why.fields)
+                self.till.confirm(text, lambda: self.write(use_case, twice=True, no=no))
+            else:
+                (no or self.refuse)(why)
+
+        self.commit(written, self._done, refused)
 
     def leave(self) -> None:
         """Back to waiting for a card; a ticket with lines is given up only after asking."""
-        if self.draft.lines:
+        if self.empty:
+            self.till.go_home()
+        else:
             choices = [("stay", self.words("ticket.stay")), ("drop", self.words("ticket.drop"))]
             self.till.choose(self.words("ticket.leave"), choices, self._dropping(self.till.go_home))
-        else:
-            self.till.go_home()
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing would be lost."""
+        return not self.draft.lines
+
+    def forget(self) -> None:
+        """The ticket is given up; runs on the counter's thread."""
+        self.till.station.drafts.clear(self.SLOT)
 
     def other_card(self, code: Code, refused: Callable[[Refused], object] | None = None) -> None:
         """A card was scanned into the ticket: its own is welcome, another one asks unless nothing is lost by it."""
@@ -76,7 +105,7 @@ class TicketScreen(CounterScreen, Generic[D]):
         words, household = self.words, view.household
         if household.number == self.draft.household:
             self.say(words("ticket.same-card"), Tone.GOOD)
-        elif not self.draft.lines:
+        elif self.empty:
             self.till.show_household(view)
         else:
             self.till.bell()
@@ -91,11 +120,9 @@ class TicketScreen(CounterScreen, Generic[D]):
             self.till.choose(self.words("ticket.written"), choices, self._dropping(self.till.go_home))
 
     def _dropping(self, then: Callable[[], object]) -> Callable[[str], None]:
-        drafts = self.till.station.drafts
-
         def chosen(value: str) -> None:
             if value == "drop":
-                self.ask(lambda: drafts.clear(self.SLOT), lambda _: then())
+                self.ask(self.forget, lambda _: then())
 
         return chosen
 

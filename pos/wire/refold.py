@@ -12,6 +12,7 @@ from pos.core.receipts import local_date
 from pos.core.redemption import Redeem
 from pos.core.refusals import BelowFloor
 from pos.core.reversal import Reverse
+from pos.core.take_back import TakeBack
 from pos.core.transfers import Books, BooksError, Key
 from pos.wire.signing import read_certificate
 
@@ -94,13 +95,15 @@ class Taken:
         self.pieces: Counter[tuple[str, str, str]] = Counter()
         self._offset = utc_offset_minutes
 
-    def take(self, entry: Entry, reversed_entry: Entry | None) -> None:
-        """Count an entry; for a reversal, what it takes back is `reversed_entry`."""
-        counted, sign = (reversed_entry, -1) if reversed_entry else (entry, 1)
-        if isinstance(counted.body, Redeem):
-            month = local_date(counted.at.wall, self._offset).isoformat()[:7]
-            for line in counted.body.lines:
-                self.pieces[counted.body.household, line.good, month] += sign * line.quantity
+    def take(self, entry: Entry, original: Entry | None) -> None:
+        """Count an entry; for a reversal or a return, `original` is what it takes back, and whose month it is."""
+        counted, sign = (original, -1) if original else (entry, 1)
+        if not isinstance(counted.body, Redeem):
+            return
+        month = local_date(counted.at.wall, self._offset).isoformat()[:7]
+        lines = entry.body.lines if isinstance(entry.body, TakeBack) else counted.body.lines
+        for line in lines:
+            self.pieces[counted.body.household, line.good, month] += sign * line.quantity
 
 
 def _certificate(line: bytes, signature: bytes) -> Certificate:

@@ -12,6 +12,17 @@ from pos.core.journal import Certificate
 _CERTIFICATE = b"redemption-pos certificate 1\x00"
 _HEAD = b"redemption-pos head 1\x00"
 
+REQUEST = b"redemption-pos request 1\x00"
+"""A device's message to the ledger."""
+ANSWER = b"redemption-pos answer 1\x00"
+"""The ledger's answer."""
+ENROLMENT = b"redemption-pos enrolment 1\x00"
+"""A certificate, countersigned."""
+CHECKPOINT = b"redemption-pos checkpoint 1\x00"
+"""A township's log as it stood."""
+RECORD = b"redemption-pos record 1\x00"
+"""A record of a feed."""
+
 
 def public_hex(key: Ed25519PrivateKey) -> str:
     """The public half of `key`, hex, as a certificate states it."""
@@ -38,6 +49,16 @@ def sign_head(genesis: bytes, seq: int, head: bytes, key: Ed25519PrivateKey) -> 
 def head_fits(public_key: str, signature: bytes, genesis: bytes, seq: int, head: bytes) -> bool:
     """Whether the installation with `public_key` (hex) signed this head."""
     return _fits(public_key, signature, _head(genesis, seq, head))
+
+
+def sign(domain: bytes, message: bytes, key: Ed25519PrivateKey) -> bytes:
+    """The signature of a message of one domain."""
+    return key.sign(domain + message)
+
+
+def signed(domain: bytes, message: bytes, signature: bytes, public_key: str) -> bool:
+    """Whether the key (hex) signed this message of one domain."""
+    return _fits(public_key, signature, domain + message)
 
 
 def _head(genesis: bytes, seq: int, head: bytes) -> bytes:

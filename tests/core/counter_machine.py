@@ -10,16 +10,32 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from catalog.goods import Lot, first_out
 from catalog.prices import ByWeight
-from catalog.units import Fen, Points
-from pos.core import accounts, bins, fund, redemption, reversal, rights, stock, take_back, vouchers, weigh_in
+from catalog.units import Fen, Grams, Points
+from pos.core import (
+    accounts,
+    awards,
+    bins,
+    disputes,
+    fund,
+    households,
+    redemption,
+    reversal,
+    rights,
+    stock,
+    take_back,
+    vouchers,
+    weigh_in,
+)
 from pos.core.accounts import CASH, OWED, POINTS, Account
-from pos.core.acts import Act, ActCode, Opening
+from pos.core.acts import Act, ActCode, FileAward, Opening
+from pos.core.disputes import Compared, Dispute, Outcome
 from pos.core.entries import Entry
+from pos.core.households import Merge
 from pos.core.redemption import PickedService, Redeem, Shortfall
 from pos.core.refusals import NotReversible, Refused
 from pos.core.reversal import ReversalReason
 from pos.core.rights import Ask
-from pos.core.stock import Count, CountLine, LossReason, Origin, Receive, ReceivedLine
+from pos.core.stock import Change, Count, CountLine, LossReason, Origin, Receive, ReceivedLine, VarianceReason
 from pos.core.take_back import BackLine, Condition, TakeBack
 from pos.core.transfers import Amount, Decision, moved
 from pos.core.vouchers import Voucher
@@ -98,6 +114,13 @@ class CounterMachine(RuleBasedStateMachine):
         device = self.device
         self.attempt(lambda: weigh_in.decide(draft, weigh_rules(terms), device.books, device.writer))
 
+    @precondition(lambda self: self.device.epoch == 0)
+    @rule(of=HOUSEHOLDS, points=st.integers(-40_00, 40_00).filter(bool).map(Points))
+    def award_from_a_file(self, of: str, points: Points) -> None:
+        device = self.device
+        body = FileAward(of, "b1", points, "ab")
+        self.attempt(lambda: awards.from_file(body, device.books, device.writer))
+
     @rule(of=HOUSEHOLDS, goods=BASKETS, short=st.sampled_from(Shortfall), service=st.booleans(), found=st.booleans())
     def redeem(self, of: str, goods: dict[str, int], short: Shortfall, service: bool, found: bool) -> None:
         device = self.device
@@ -151,7 +174,7 @@ class CounterMachine(RuleBasedStateMachine):
         return {e.body.ref for e in self.device.entries if isinstance(e.body, reversal.Reverse)}
 
     @precondition(lambda self: any(account.kind == "vch" for account, _ in self.device.books.balances))
-    @rule(pick=PICK, way=st.sampled_from(["use", "cancel", "expire"]))
+    @rule(pick=PICK, way=st.sampled_from(["use", "cancel", "expire", "lapse"]))
     def voucher(self, pick: int, way: str) -> None:
         by, books = self.device.writer, self.device.books
         held = [(e.body, line) for e in self.device.entries if isinstance(e.body, Redeem) for line in e.body.services]
@@ -161,6 +184,7 @@ class CounterMachine(RuleBasedStateMachine):
                 "use": lambda: vouchers.use(body.household, line, SERVICES["haircut"], by),
                 "cancel": lambda: vouchers.cancel(body.household, line, books, by),
                 "expire": lambda: vouchers.expire(body.household, line, by),
+                "lapse": lambda: vouchers.lapse(body.household, line, books, by),
             }
             self.attempt(ends[way])
 
@@ -213,8 +237,11 @@ class CounterMachine(RuleBasedStateMachine):
     def adjust(self, pick: int) -> None:
         if found := self.one(Count, pick):
             assert isinstance(found.body, Count)
-            lines = found.body.lines
-            self.attempt(lambda: stock.adjust((found.seq,), lines, self.device.writer))
+            changes = [
+                Change(accounts.parse(line.account), line.commodity, line.counted - line.book, VarianceReason.LOST)
+                for line in found.body.lines
+            ]
+            self.attempt(lambda: stock.adjust((found.seq,), changes, self.device.writer))
             self.device.done.add(found.seq)
 
     @precondition(lambda self: self.device.has(Weigh))
@@ -243,6 +270,22 @@ class CounterMachine(RuleBasedStateMachine):
     def ask(self, of: str, points: Points) -> None:
         self.attempt(lambda: Decision(Ask(of, points), ()))
         self.attempt(lambda: Decision(Act(ActCode.LOOKUP, of), ()))
+
+    @rule(of=HOUSEHOLDS, own=st.integers(-5, 10**6 + 5), other=st.integers(0, 10**6))
+    def dispute(self, of: str, own: int, other: int) -> None:
+        case = Dispute(of, None, "p01", "FS-1", Grams(own), Grams(other), Compared.FAIR_SCALE)
+        if written := self.attempt(lambda: disputes.opened(case)):
+            self.attempt(lambda: disputes.closed(written.seq, Outcome.AGREED))
+
+    @rule(of=HOUSEHOLDS)
+    def merge(self, of: str) -> None:
+        by, books, into = self.device.writer, self.device.books, {"h1": "h2", "h2": "h1"}[of]
+
+        def decide() -> Decision[Merge]:
+            households.check_settled(of, books, by)
+            return households.merge(of, into, books, by)
+
+        self.attempt(decide)
 
     @invariant()
     def the_device_is_sound(self) -> None:

@@ -59,3 +59,18 @@ def test_what_paper_carries(host: str, mark: str) -> None:
     text = journal.mark(number, "K7QM-2D4X-9A", host)
     assert text == mark
     assert set(text) <= set("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:")
+
+
+@pytest.mark.parametrize("host", ["", "points.example.cn"])
+def test_a_mark_is_read_back(host: str) -> None:
+    text = journal.mark("LT01-K7Q2MD.0-38", "K7QM-2D4X-9A", host)
+    assert journal.read_mark(text) == journal.Mark("LT01-K7Q2MD.0-38", 38, "K7QM-2D4X-9A")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "V1/LT01-K7Q2MD.0-38", "V1/LT01-K7Q2MD.0-/K7QM", "V2/LT01-K7Q2MD.0-38/K7QM", "H1475746561424"],
+)
+def test_another_text_is_no_mark(text: str) -> None:
+    with pytest.raises(journal.ReceiptForeign):
+        journal.read_mark(text)

@@ -28,6 +28,7 @@ from pos.core.redemption import Redeem
 from pos.core.refusals import BelowFloor
 from pos.core.reversal import Reverse
 from pos.core.rights import Grant
+from pos.core.take_back import TakeBack
 from pos.core.transfers import Decision
 from pos.core.weigh_in import Weigh
 from pos.storage import registry, store, verify
@@ -246,6 +247,8 @@ class StoreDevice(Device):
                     if isinstance(body := self.entries[ref - 1].body, Redeem):
                         back = {line.good: line.quantity for line in body.lines}
                         registry.give_back(tx.connection, of, "2026-01", back)
+                case TakeBack(household=of, lines=returned):
+                    registry.give_back(tx.connection, of, "2026-01", {line.good: line.quantity for line in returned})
         assert (written.entry, written.hash) == (entry, self.hashes[-1])
         assert written.balances == {key: self.books.balances[key] for key in written.balances}
         return entry

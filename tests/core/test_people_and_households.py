@@ -46,10 +46,10 @@ def test_a_clerk_or_another_keeper_approves() -> None:
 def test_who_serves() -> None:
     for role in Role:
         if role in (Role.KEEPER, Role.CLERK):
-            people.check_serves(role)
+            people.check_role(role, people.SERVES)
         else:
             with pytest.raises(NotPermitted):
-                people.check_serves(role)
+                people.check_role(role, people.SERVES)
 
 
 @pytest.mark.parametrize(

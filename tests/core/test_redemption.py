@@ -7,6 +7,7 @@ import pytest
 from catalog.prices import Terms
 from catalog.units import Fen, Points
 from pos.core import redemption
+from pos.core.redeem_refusals import ServiceUnknown
 from pos.core.redemption import Discount, PickedGood, PickedService, Shortfall
 from pos.core.refusals import (
     GoodUnknown,
@@ -141,7 +142,7 @@ def test_what_is_refused() -> None:
         redemption.quote(basket({f"g{n}": 1 for n in range(21)}), rules, held, D)
     with pytest.raises(GoodUnknown):
         redemption.quote(basket({"gold": 1}), rules, held, D)
-    with pytest.raises(GoodUnknown):
+    with pytest.raises(ServiceUnknown):
         redemption.quote(replace(basket({}), services=(PickedService("massage", "v1"),)), rules, held, D)
     for quantity in (0, -1, 1_000):
         with pytest.raises(QuantityOutOfRange):

@@ -111,3 +111,14 @@ def test_reversals_and_acts_are_not_reversed() -> None:
     for other in (Reverse(9, WHY, H), Act(ActCode.CLOCK)):
         with pytest.raises(NotReversible):
             reversal.reversible(other)
+
+
+@pytest.mark.parametrize(("payout", "points"), [(Payout.POINTS, 10_00), (Payout.PENDING, 10_00), (Payout.CASH, 10_00)])
+def test_what_it_is_worth_whatever_it_was_paid_in(payout: Payout, points: int) -> None:
+    body, _ = weighed(books(), payout)
+    assert reversal.worth(body) == Points(points)
+
+
+def test_cash_counts_as_the_points_it_stands_for() -> None:
+    decision = redemption.decide(basket({"oil": 1}, Shortfall.CASH), redeem_rules(), books(pts=47_82), D)
+    assert reversal.worth(decision.body) == Points(65_00)

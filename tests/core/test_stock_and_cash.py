@@ -3,7 +3,10 @@
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from catalog.goods import Lot
 from catalog.prices import ByPiece, ByWeight
 from catalog.units import Fen, Points
 from pos.core import accounts, bins, fund, stock, vouchers
@@ -12,7 +15,7 @@ from pos.core.bins import PaidInto, SaleLine
 from pos.core.fund import CashReason, CostOf
 from pos.core.redemption import ServiceLine
 from pos.core.refusals import BelowFloor
-from pos.core.stock import CountLine, LossReason, Origin, Receive, ReceivedLine
+from pos.core.stock import Change, LossReason, Origin, Receive, ReceivedLine, VarianceReason
 from pos.core.transfers import Amount, Books, Transfer
 from tests.core.village import SERVICES, D, H, books, shown
 
@@ -81,24 +84,58 @@ def test_written_off() -> None:
     ]
 
 
-def test_a_difference_is_against_the_books_as_they_were_counted() -> None:
-    lines = [
-        CountLine(str(SHELF), "g:salt", 40, 30, 28),
-        CountLine(str(SHELF), "g:soap", 40, 30, 31),
-        CountLine(str(SHELF), "g:oil", 40, 30, 30),
-        CountLine(str(accounts.bin_(D)), "m:p01", 40, 10_000, 9_500),
+def test_approved_differences() -> None:
+    lost, found = VarianceReason.LOST, VarianceReason.FOUND
+    changes = [
+        Change(SHELF, "g:salt", -2, lost),
+        Change(SHELF, "g:soap", 1, found),
+        Change(SHELF, "g:oil", 0, lost),
+        Change(accounts.bin_(D), "m:p01", -500, lost),
     ]
-    decision = stock.adjust((41,), lines, D)
+    decision = stock.adjust((41,), changes, D)
     assert shown(decision.transfers) == [
         "stock:shop/village/0 > out:short g:salt 2",
         "in:found > stock:shop/village/0 g:soap 1",
         "bin:shop > out:short m:p01 500",
     ]
+    assert decision.body.reasons == (lost, found, lost)
     held = books()
     held.balances[accounts.bin_(D), "m:p01"] = 10_000
     held.post(D, [Transfer(SHELF, Account("out", "handed", D), "g:salt", 28)])
     held.post(D, decision.transfers)
     assert held.of(SHELF, "g:salt") == 0
+
+
+LOTS = [
+    Lot("shop", "donated", "0-9-1", "salt", date(2026, 2, 1), 0, 3),
+    Lot("shop", "village", "0", "salt", None, 160, 4),
+]
+
+
+@pytest.mark.parametrize(
+    ("difference", "lots", "expected"),
+    [
+        (-2, LOTS, [("shop/donated/0-9-1", -2)]),
+        (-5, LOTS, [("shop/donated/0-9-1", -3), ("shop/village/0", -2)]),
+        (-8, LOTS, [("shop/donated/0-9-1", -3), ("shop/village/0", -4), ("shop/village/0", -1)]),
+        (6, LOTS, [("shop/village/0", 6)]),
+        (6, [], [("shop/village/0", 6)]),
+        (0, LOTS, []),
+    ],
+)
+def test_a_difference_falls_to_lots_as_if_handed_out(
+    difference: int, lots: list[Lot], expected: list[tuple[str, int]]
+) -> None:
+    found = [(account.subject, part) for account, part in stock.spread("salt", difference, lots, D)]
+    assert found == expected
+
+
+@given(st.integers(1, 10_000), st.integers(0, 10**9))
+def test_what_a_pack_cost_is_owed_to_the_fen(pieces: int, total: int) -> None:
+    lines = stock.priced("salt", pieces, Fen(total), "village", None)
+    assert sum(line.quantity for line in lines) == pieces
+    assert sum(line.quantity * line.cost_fen for line in lines) == total
+    assert len(lines) <= 2
 
 
 def bin_of(material: str, quantity: int) -> Books:
@@ -129,12 +166,13 @@ def test_a_sale_of_more_than_the_books_have() -> None:
     ]
 
 
-def test_two_loads_of_one_material_share_its_bin() -> None:
+def test_two_lines_of_one_material_share_its_bin() -> None:
     lines = (SaleLine("p01", 600, 500, ByWeight(100)), SaleLine("p01", 600, 650, ByWeight(100)))
     assert shown(bins.sell("", lines, PaidInto.DRAWER, bin_of("p01", 1_000), D).transfers) == [
-        "in:found > bin:shop m:p01 200",
-        "bin:shop > out:sold m:p01 1150",
-        "bin:shop > out:loss m:p01 50",
+        "bin:shop > out:sold m:p01 500",
+        "bin:shop > out:loss m:p01 100",
+        "in:found > bin:shop m:p01 250",
+        "bin:shop > out:sold m:p01 650",
         "world:dealer > drawer:shop cash 115",
     ]
 
@@ -187,12 +225,13 @@ def test_a_party_is_paid_what_it_is_owed() -> None:
 
 
 def test_a_voucher_burns_once() -> None:
-    line = ServiceLine("haircut", "v100", Points(15_00))
+    line = ServiceLine("haircut", "v100", Points(15_00), date(2026, 4, 15))
     held = books(debt=-5_00)
     held.balances[accounts.voucher("v100", D), "v:haircut"] = 1
     used = vouchers.use(H, line, SERVICES["haircut"], D)
     cancelled = vouchers.cancel(H, line, held, D)
     expired = vouchers.expire(H, line, D)
+    lapsed = vouchers.lapse(H, line, held, D)
     assert shown(used.transfers) == ["vch:v100 > vout:used v:haircut 1", "cost:service > due:barber due 1200"]
     assert shown(cancelled.transfers) == [
         "vch:v100 > vout:cancelled v:haircut 1",
@@ -200,7 +239,8 @@ def test_a_voucher_burns_once() -> None:
         f"pts:{H} > debt:{H} pt 500",
     ]
     assert shown(expired.transfers) == ["vch:v100 > vout:expired v:haircut 1"]
+    assert shown(lapsed.transfers) == ["vch:v100 > vout:expired v:haircut 1", *shown(cancelled.transfers)[1:]]
     held.post(D, cancelled.transfers)
-    for again in (used, cancelled, expired):
+    for again in (used, cancelled, expired, lapsed):
         with pytest.raises(BelowFloor):
             held.post(D, again.transfers)

@@ -134,7 +134,7 @@ def sold(pieces: dict[str, int], pts: int, terms: Terms, percent: int) -> tuple[
 
 @given(
     st.dictionaries(st.sampled_from(sorted(GOODS)), st.integers(1, 6), min_size=1),
-    st.integers(0, 300_00),
+    st.integers(1_00, 300_00),
     st.sampled_from([FINE, WHOLE, Terms(FINE.effective, 7, Points(100)), Terms(FINE.effective, 250, Points(2))]),
     st.integers(0, 99),
     st.randoms(use_true_random=False),

@@ -7,12 +7,13 @@ from catalog.goods import Good, Lot, Service
 from catalog.materials import Material, ScaleClass
 from catalog.prices import ByPiece, ByWeight, EveryPieces, GoodPrice, PriceBook, Terms
 from catalog.units import Fen, Grams, Points
-from pos.core import accounts, redemption, weigh_in
+from pos.core import accounts, limits, redemption, weigh_in
 from pos.core.accounts import FRACTION, LEDGER, POINTS
 from pos.core.cards import ReadAs
 from pos.core.redemption import Discount, PickedGood, Shortfall
+from pos.core.scales import Evidence, Policy, ScaleFacts, judge
 from pos.core.transfers import Books, Key, Transfer
-from pos.core.weigh_in import CountedDraft, Evidence, LineDraft, Payout, ScaleFacts, TareFrom, WeighedDraft
+from pos.core.weigh_in import CountedDraft, LineDraft, Payout, TareFrom, WeighedDraft
 
 D = "k7q2md.0"
 """The writer of the store's own accounts."""
@@ -30,10 +31,9 @@ MATERIALS: dict[str, tuple[Material, ByWeight | ByPiece | EveryPieces]] = {
     "h01": (Material("h01", "废电池", ScaleClass.COUNT, Grams(0), True, ""), ByPiece(10)),
     "s03": (Material("s03", "小塑料瓶", ScaleClass.COUNT, Grams(0), False, ""), EveryPieces(35)),
 }
-SCALES = {
-    "floor": ScaleFacts("floor", ScaleClass.FLOOR, Grams(1_000), Grams(150_000), Grams(50)),
-    "counter": ScaleFacts("counter", ScaleClass.COUNTER, Grams(200), Grams(30_000), Grams(10)),
-}
+_FLOOR = ScaleFacts("floor", ScaleClass.FLOOR, Grams(1_000), Grams(150_000), Grams(50))
+_COUNTER = ScaleFacts("counter", ScaleClass.COUNTER, Grams(200), Grams(30_000), Grams(10))
+SCALES = {each.name: judge(each, date(2026, 1, 15), Policy(), None) for each in (_FLOOR, _COUNTER)}
 GOODS = {"salt": 200, "soap": 2_000, "tissue": 1_000, "oil": 6_500}
 SERVICES = {"haircut": Service("haircut", "理发", "barber", 1_200)}
 BOOK = PriceBook(
@@ -73,7 +73,8 @@ def counted(material: str, pieces: int) -> CountedDraft:
 
 def weigh_rules(terms: Terms = FINE) -> weigh_in.Rules:
     """What the village judges a weigh-in by."""
-    return weigh_in.Rules({code: material for code, (material, _) in MATERIALS.items()}, SCALES, BOOK, terms)
+    materials = {code: material for code, (material, _) in MATERIALS.items()}
+    return weigh_in.Rules(materials, SCALES, BOOK, terms, limits.Policy(cash=True))
 
 
 def basket(goods: Mapping[str, int], shortfall: Shortfall = Shortfall.REFUSE) -> redemption.Draft:

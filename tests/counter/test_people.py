@@ -1,19 +1,25 @@
 """Log-in, wrong tries, and the second person."""
 
+from collections.abc import Callable
+
 import pytest
 
+from pos.core.acts import Act
 from pos.core.entries import Signatures
-from pos.core.people import LONGEST_WAIT_S, Role
+from pos.core.people import LONGEST_WAIT_S, KeeperExists, NumberWrong, Role, TooFewServe
 from pos.core.refusals import (
     ApprovalNeeded,
     ApproverSame,
     KeeperUnknown,
     NotPermitted,
+    PeopleRefused,
     PinLocked,
     PinWeak,
     PinWrong,
 )
 from pos.counter import people
+from pos.storage import books
+from pos.storage.verify import verify
 from tests.shop import AUDITOR, CLERK, KEEPER, PINS, Shop
 from tests.storage.contents import contents
 
@@ -125,3 +131,91 @@ def test_pins_are_not_kept(shop: Shop) -> None:
     stored = repr(contents(shop.desk.store)["keepers"])
     assert not [pin for pin in PINS.values() if f"'{pin}'" in stored]
     assert stored.count("$argon2id$") == len(PINS)
+
+
+def edits(shop: Shop) -> list[tuple[str, str]]:
+    """Subject and reason of the acts that edited people, as the journal has them."""
+    with shop.desk.store.read() as connection:
+        head = books.head(connection, shop.desk.store.installation).seq
+        bodies = [books.read_entry(connection, seq).body for seq in range(20, head + 1)]
+    return [(body.subject, body.reason) for body in bodies if isinstance(body, Act) and "keepers/" in body.subject]
+
+
+def test_a_number_is_used_once(shop: Shop) -> None:
+    with pytest.raises(KeeperExists):
+        people.add_keeper(shop.desk, shop.two, AUDITOR, "赵店员", Role.KEEPER, "7319")
+    assert people.sign_in(shop.desk, AUDITOR, PINS[AUDITOR]).role is Role.AUDITOR
+
+
+@pytest.mark.parametrize(
+    ("number", "name"), [("3", "赵"), ("12345", "赵"), ("３３", "赵"), ("03", " "), ("03", "赵" * 21)]
+)
+def test_who_cannot_be_written_down(shop: Shop, number: str, name: str) -> None:
+    with pytest.raises(NumberWrong):
+        people.add_keeper(shop.desk, shop.two, number, name, Role.KEEPER, "7319")
+
+
+def test_rename(shop: Shop) -> None:
+    people.rename(shop.desk, shop.two, AUDITOR, "周小芳")
+    assert people.sign_in(shop.desk, AUDITOR, PINS[AUDITOR]).name == "周小芳"
+    assert edits(shop) == [("keepers/09", "renamed")]
+
+
+def test_a_new_pin_ends_the_wait(shop: Shop) -> None:
+    wrong(shop, 5)
+    people.change_pin(shop.desk, shop.two, KEEPER, "7319")
+    assert people.sign_in(shop.desk, KEEPER, "7319").number == KEEPER
+    with pytest.raises(PinWrong):
+        people.sign_in(shop.desk, KEEPER, PINS[KEEPER])
+    with pytest.raises(PinWeak):
+        people.change_pin(shop.desk, shop.two, KEEPER, "1234")
+
+
+def test_gone_and_back(shop: Shop) -> None:
+    people.deactivate(shop.desk, shop.two, AUDITOR)
+    with pytest.raises(KeeperUnknown):
+        people.sign_in(shop.desk, AUDITOR, PINS[AUDITOR])
+    people.activate(shop.desk, shop.two, AUDITOR)
+    people.sign_in(shop.desk, AUDITOR, PINS[AUDITOR])
+    assert edits(shop) == [("keepers/09", "left"), ("keepers/09", "back")]
+    assert verify(shop.folder).wrong is None
+
+
+def test_two_must_stay_who_serve(shop: Shop) -> None:
+    with pytest.raises(TooFewServe):
+        people.deactivate(shop.desk, shop.two, CLERK)
+    people.add_keeper(shop.desk, shop.two, "03", "赵店员", Role.KEEPER, "7319")
+    people.deactivate(shop.desk, shop.two, CLERK)
+    with pytest.raises(KeeperUnknown):
+        people.approve(shop.desk, KEEPER, CLERK, PINS[CLERK])
+
+
+@pytest.mark.parametrize("by", [Signatures(KEEPER), Signatures(AUDITOR, CLERK)])
+def test_people_are_managed_by_two_who_serve(shop: Shop, by: Signatures) -> None:
+    before = contents(shop.desk.store)
+    acts: tuple[Callable[[], object], ...] = (
+        lambda: people.rename(shop.desk, by, AUDITOR, "周"),
+        lambda: people.deactivate(shop.desk, by, AUDITOR),
+        lambda: people.activate(shop.desk, by, AUDITOR),
+        lambda: people.change_pin(shop.desk, by, AUDITOR, "7319"),
+    )
+    for act in acts:
+        with pytest.raises(PeopleRefused):
+            act()
+    assert contents(shop.desk.store) == before
+
+
+def test_nobody_of_that_number_is_edited(shop: Shop) -> None:
+    with pytest.raises(KeeperUnknown):
+        people.rename(shop.desk, shop.two, "77", "周")
+
+
+def test_the_journal_holds_no_name(shop: Shop) -> None:
+    people.rename(shop.desk, shop.two, AUDITOR, "周小芳")
+    people.rename(shop.desk, shop.two, AUDITOR, "周小芳")
+    with shop.desk.store.read() as connection:
+        lines = [line for _, line, _ in books.lines(connection)]
+    assert not [line for line in lines if "周" in line.decode()]
+    assert len({line.partition(b'"digest":')[2][:70] for line in lines[-2:]}) == 2, (
+        "salted: the same name twice differs"
+    )

@@ -9,7 +9,8 @@ from pos.core import accounts
 from pos.core.acts import Act, ActCode
 from pos.core.entries import Signatures
 from pos.core.receipts import GoodFact, RedeemFacts
-from pos.core.redemption import Draft, PickedService, Shortfall
+from pos.core.redeem_refusals import ServiceUnknown
+from pos.core.redemption import Draft, OverrideReason, PickedService, Shortfall
 from pos.core.refusals import (
     ApprovalNeeded,
     CardLost,
@@ -21,6 +22,7 @@ from pos.core.refusals import (
     OverLimit,
     PointsShort,
     QuantityOutOfRange,
+    ReasonMissing,
     Refused,
     TicketEmpty,
     TooManyLines,
@@ -91,7 +93,7 @@ def test_cash_opens_the_drawer_once_with_an_act_of_its_own(shop: Shop) -> None:
         assert books.read_entry(connection, sold + 1).body == Act(ActCode.DRAWER, ref=sold)
         paper, drawer = jobs.waiting(connection)
     assert (paper.purpose, paper.seq) == (Purpose.RECEIPT, sold)
-    assert (drawer.purpose, drawer.seq, drawer.receipt) == (Purpose.DRAWER, sold + 1, None)
+    assert (drawer.purpose, drawer.seq, drawer.paper) == (Purpose.DRAWER, sold + 1, None)
 
 
 def test_no_cash_no_drawer(shop: Shop) -> None:
@@ -190,14 +192,16 @@ def test_empty_ticket(shop: Shop) -> None:
     assert isinstance(refused(shop, replace(shop.basket(), lines=())), TicketEmpty)
 
 
-def test_services_are_not_sold_yet(shop: Shop) -> None:
-    ticket = replace(shop.basket({"g001": 1}), services=(PickedService("v01", "1"),))
-    assert isinstance(refused(shop, ticket), GoodUnknown)
+def test_a_service_that_is_not_on_the_list(shop: Shop) -> None:
+    ticket = replace(shop.basket({"g001": 1}), services=(PickedService("v01"),))
+    assert isinstance(refused(shop, ticket), ServiceUnknown)
 
 
 def test_what_the_books_do_not_have_takes_two_people(shop: Shop) -> None:
     ticket = replace(shop.basket({"g001": STOCK + 2}, of="0002"), overridden=("g001",))
     assert isinstance(refused(shop, ticket), ApprovalNeeded)
+    assert isinstance(refused(shop, ticket, shop.two), ReasonMissing)
+    ticket = replace(ticket, override_reason=OverrideReason.NOT_BOOKED)
     redeem(shop.desk, shop.two, ticket)
     assert balance(shop, "in:found", "g:g001") == -2
     assert balance(shop, "stock:shop/village/0", "g:g001") == 0

@@ -6,6 +6,7 @@ from catalog.units import Fen, Points
 from pos.core import accounts
 from pos.core.acts import Act, ActCode
 from pos.core.entries import Signatures
+from pos.core.journal import ReceiptForeign, ReceiptForged
 from pos.core.receipts import RedeemFacts, ReverseFacts
 from pos.core.redemption import Shortfall
 from pos.core.refusals import (
@@ -18,8 +19,8 @@ from pos.core.refusals import (
     NotReversible,
     Refused,
 )
-from pos.core.reversal import ReversalReason
-from pos.counter import day
+from pos.core.reversal import OfClosedDay, ReversalReason
+from pos.counter import day, journal
 from pos.counter.redeem import redeem
 from pos.counter.reverse import reprint, reverse
 from pos.counter.weigh_in import weigh_in
@@ -120,13 +121,31 @@ def test_no_day_open(shop: Shop) -> None:
     assert isinstance(refused(shop, seq), DayNotOpen)
 
 
-def test_on_a_later_day(shop: Shop) -> None:
-    seq = sold(shop)
+def test_on_a_later_day_weigh_ins_alone(shop: Shop) -> None:
+    """What was handed out may be opened or gone by then: goods are taken back piece by piece."""
+    weighed_in, seq = taken_in(shop), sold(shop)
     day.close_day(shop.desk, shop.by)
     shop.clock.advance(86_400_000)
     day.open_day(shop.desk, shop.by)
-    reverse(shop.desk, shop.by, seq, REASON)
+    assert isinstance(refused(shop, seq), OfClosedDay)
+    reverse(shop.desk, shop.by, weighed_in, ReversalReason.WRONG_WEIGHT)
     assert verify(shop.folder).wrong is None
+
+
+def test_points_already_spent_are_owed(shop: Shop) -> None:
+    seq = taken_in(shop)
+    sold(shop, {"g016": 1, "g013": 1})
+    receipt = reverse(shop.desk, shop.by, seq, ReversalReason.WRONG_WEIGHT)
+    assert (receipt.slip.before, receipt.slip.after, receipt.slip.owed) == (Points(30), Points(0), Points(18_00))
+
+
+def test_cash_is_no_way_around_the_second_person(shop: Shop) -> None:
+    seq = sold(shop, {"g006": 1}, Shortfall.CASH)
+    assert isinstance(refused(shop, seq), ApprovalNeeded), "65 points of oil, 12 of them paid in points"
+    reverse(shop.desk, shop.two, seq, REASON)
+    with shop.desk.store.read() as connection:
+        pulses = [job for job in jobs.waiting(connection) if job.purpose is Purpose.DRAWER]
+    assert len(pulses) == 2
 
 
 def test_reprints_are_counted_and_never_open_the_drawer(shop: Shop) -> None:
@@ -137,7 +156,7 @@ def test_reprints_are_counted_and_never_open_the_drawer(shop: Shop) -> None:
         drawers = [job for job in jobs.waiting(connection) if job.purpose is Purpose.DRAWER]
         act = books.read_entry(connection, seq + 2)
     assert [paper.copy for paper in papers] == [0, 1, 2, 3]
-    assert {paper.receipt for paper in papers} == {papers[0].receipt}
+    assert {paper.paper for paper in papers} == {papers[0].paper}
     assert len(drawers) == 1
     assert (act.body, act.transfers) == (Act(ActCode.REPRINT, "1", ref=seq), ())
     assert verify(shop.folder).wrong is None
@@ -154,3 +173,19 @@ def test_nothing_to_print_again(shop: Shop, seq: int) -> None:
     with pytest.raises(EntryUnknown):
         reprint(shop.desk, shop.by, seq)
     assert contents(shop.desk.store) == before
+
+
+def test_a_receipt_is_found_by_its_code(shop: Shop) -> None:
+    receipt = redeem(shop.desk, shop.by, shop.basket({"g001": 2}))
+    assert journal.by_mark(shop.desk, receipt.slip.mark).paper == receipt
+
+
+def test_a_code_that_is_not_ours_finds_nothing(shop: Shop) -> None:
+    slip = redeem(shop.desk, shop.by, shop.basket({"g001": 2})).slip
+    for number in ("LT02-K7Q2MD.0-20", "LT01-AAAAAA.0-20", slip.number.replace(".0-", ".1-")):
+        with pytest.raises(ReceiptForeign):
+            journal.by_mark(shop.desk, f"V1/{number}/{slip.check}")
+    with pytest.raises(ReceiptForged):
+        journal.by_mark(shop.desk, f"V1/{slip.number}/AAAA-AAAA-AA")
+    with pytest.raises(EntryUnknown):
+        journal.by_mark(shop.desk, f"V1/{slip.number}9/{slip.check}")

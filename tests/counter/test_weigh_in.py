@@ -82,7 +82,7 @@ def test_slip_says_who_where_and_when(shop: Shop) -> None:
     assert (slip.store_name, slip.operator, slip.approver, slip.till) == ("柳塘村积分兑换超市", KEEPER, "", 1)
     assert (slip.household, slip.household_name, slip.group) == ("0042", "张*英", "第3村民小组")
     assert (slip.local_time, slip.telephone) == ("2026-01-15 06:42:00", "0000-00000000")
-    assert slip.number == "LT01-K7Q2MD.0-20"
+    assert slip.number == "LT01-K7Q2MD.0-21"
     assert slip.mark == f"V1/{slip.number}/{slip.check}"
 
 
@@ -110,14 +110,14 @@ def test_quotation_is_what_is_written(shop: Shop) -> None:
     quoted = quote(shop.desk, shop.bag())
     weigh_in(shop.desk, shop.by, shop.bag())
     with shop.desk.store.read() as connection:
-        assert books.read_entry(connection, 20).body == quoted
+        assert books.read_entry(connection, 21).body == quoted
 
 
 def test_receipt_is_queued_with_the_entry(shop: Shop) -> None:
     receipt = weigh_in(shop.desk, shop.by, shop.bag())
     with shop.desk.store.read() as connection:
         (job,) = jobs.waiting(connection)
-    assert (job.receipt, job.seq, job.copy, job.by, job.language) == (receipt, 20, 0, KEEPER, "zh_CN")
+    assert (job.paper, job.seq, job.copy, job.by, job.language) == (receipt, 21, 0, KEEPER, "zh_CN")
 
 
 def test_away_is_served(shop: Shop) -> None:

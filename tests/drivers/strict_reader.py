@@ -170,6 +170,7 @@ class _Reader:
             b"\x1dv": self.raster,
             b"\x1dV": self.cut,
             b"\x1dr": self.question,
+            b"\x1dI": self.identity,
             b"\x1da": self.automatic_status,
             b"\x10\x04": self.real_time,
         }
@@ -234,6 +235,9 @@ class _Reader:
     def question(self) -> None:
         self.reading.questions.append(b"\x1dr" + bytes([self.choice(b"\x01\x0212", "GS r")]))
 
+    def identity(self) -> None:
+        self.reading.questions.append(b"\x1dI" + bytes([self.choice(b"\x01\x02\x03123ABCDE", "GS I")]))
+
     def automatic_status(self) -> None:
         self.byte()
 
@@ -249,16 +253,22 @@ class _Reader:
             return
         if not self.double_byte:
             self.object("a high byte while double-byte mode is off")
-        second = self.byte()
-        if 0x30 <= second <= 0x39:
-            self.object("a four-byte sequence")
+        code = bytes([first, self.byte()])
+        if 0x30 <= code[1] <= 0x39:
+            if self.rom != "gb18030":
+                self.object("a four-byte sequence")
+            code += self.take(2)
         try:
-            bytes([first, second]).decode(self.rom)
+            character = code.decode(self.rom)
         except UnicodeDecodeError:
-            self.object(f"the ROM has no character {first:02X}{second:02X}")
+            self.object(f"the ROM has no character {code.hex()}")
+        if len(code) == 4 and not "\u3400" <= character <= "\u4db5":
+            self.object(f"a four-byte character outside of Extension A, which no ROM has: {code.hex()}")
+        if "\ue000" <= character <= "\uf8ff":
+            self.object(f"a character that makers may fill as they like: {code.hex()}")
         # the glyphs of · and — are the same in both sets, and only Python's gb2312 gives them other names
         named = "gbk" if self.rom == "gb2312" else self.rom
-        self.put(bytes([first, second]).decode(named), DOUBLE)
+        self.put(code.decode(named), DOUBLE)
 
     def put(self, character: str, cell: int) -> None:
         style = (self.bold, self.wide, self.high)
@@ -338,6 +348,9 @@ class _Reader:
     def parenthesis(self) -> None:
         kind = self.byte()
         arguments = self.take(int.from_bytes(self.take(2), "little"))
+        if kind == ord("H"):
+            self.tagged_question(arguments)
+            return
         if kind != ord("k") or arguments[:1] != b"1":
             self.object(f"unknown command 1d 28 {kind:02x}")
         function, rest = arguments[1:2], arguments[2:]
@@ -354,6 +367,12 @@ class _Reader:
                 self.print_qr()
             case _:
                 self.object(f"unknown QR function {function!r} {rest!r}")
+
+    def tagged_question(self, arguments: bytes) -> None:
+        self.at_line_start("GS ( H")
+        if len(arguments) != 6 or arguments[:2] != b"00" or not all(0x20 <= byte <= 0x7E for byte in arguments[2:]):
+            self.object("GS ( H without four printable characters")
+        self.reading.questions.append(b"\x1d(H" + arguments[2:])
 
     def print_qr(self) -> None:
         self.at_line_start("a QR code")

@@ -5,7 +5,7 @@ import pytest
 import serial
 
 from drivers import errors
-from drivers.port import LineSettings, in_use, open_port, read_some, refusal
+from drivers.port import Handshake, LineSettings, in_use, open_port, read_some, refusal
 from drivers.simulated.cable import PtyCable, TcpCable
 from tests.drivers.waiting import until
 
@@ -115,3 +115,42 @@ def test_a_closed_tcp_peer_is_a_lost_device() -> None:
         with pytest.raises(errors.DeviceLost):
             until(lambda: bool(read_some(port, cable.url)))
         port.close()
+
+
+ENQ_ACK = ((b"\x06", b"\x11"),)
+QUIET = b""
+FRAME = b"\x01\x02S 01.250kg\x06\x03\x04"
+
+
+@pytest.mark.parametrize(
+    ("came", "answers"),
+    [
+        pytest.param([b"\x06"], [b"\x11"], id="alone"),
+        pytest.param([QUIET, b"\x06", FRAME], [b"", b"\x11", b""], id="after a while, then the frame"),
+        pytest.param([b"\x06", b"\x06"], [b"\x11", b""], id="once only"),
+        pytest.param([b"kg\r\n\x06", QUIET], [b"", b"\x11"], id="behind a late frame: when nothing follows"),
+        pytest.param([b"\x06" + FRAME, QUIET], [b"", b""], id="a scale that sends without being told"),
+        pytest.param([FRAME[:13], FRAME[13:], QUIET], [b"", b"", b""], id="a checksum that looks like it"),
+        pytest.param([b"\x15", QUIET], [b"", b""], id="another word"),
+    ],
+)
+def test_a_handshake_is_answered(came: list[bytes], answers: list[bytes]) -> None:
+    handshake = Handshake(ENQ_ACK)
+    handshake.asked()
+    assert [handshake.heard(data) for data in came] == answers
+
+
+def test_a_handshake_is_answered_only_after_a_request_and_again_after_the_next() -> None:
+    handshake = Handshake(((b"\x06", b"\x04\x05"), (b"\x15", b"\x04\x0208\x03")))
+    assert handshake.heard(b"\x06") == b""
+    for _ in range(2):
+        handshake.asked()
+        assert handshake.heard(b"\x06") == b"\x04\x05"
+        assert handshake.heard(b"\x15") == b"\x04\x0208\x03"
+        assert handshake.heard(b"\x15") == b""
+
+
+def test_the_words_of_a_handshake_may_be_split() -> None:
+    handshake = Handshake(((b"\x10\x06", b"go"),))
+    handshake.asked()
+    assert [handshake.heard(data) for data in (b"\x10", b"\x06")] == [b"", b"go"]

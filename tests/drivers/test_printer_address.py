@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from drivers.errors import PortInvalid
-from drivers.printer.address import Address, DeviceFile, Folder, SerialPort, Tcp, address
+from drivers.printer.address import Address, CupsQueue, DeviceFile, Folder, SerialPort, Tcp, Usb, WindowsQueue, address
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,11 @@ from drivers.printer.address import Address, DeviceFile, Folder, SerialPort, Tcp
         ("file:///dev/usb/lp0", DeviceFile(Path("/dev/usb/lp0"))),
         ("/dev/usb/lp0", DeviceFile(Path("/dev/usb/lp0"))),
         ("/dev/lp1", DeviceFile(Path("/dev/lp1"))),
+        ("usb:0416:5011", Usb(0x0416, 0x5011)),
+        ("usb://04B8:0e15?in=0x82&out=0x01", Usb(0x04B8, 0x0E15, 0x82, 0x01)),
+        ("usb:0416:5011?out=3", Usb(0x0416, 0x5011, None, 3)),
+        ("windows:POS-58 (小票)", WindowsQueue("POS-58 (小票)")),
+        ("cups:POS58", CupsQueue("POS58")),
         ("folder:receipts", Folder(Path("receipts"))),
         ("folder:/var/receipts", Folder(Path("/var/receipts"))),
         ("folder:///var/receipts", Folder(Path("/var/receipts"))),
@@ -46,6 +51,17 @@ def test_address(url: str, expected: Address) -> None:
         "folder:",
         "file://",
         "http://printer/",
+        "usb:0416",
+        "usb:0416:50111",
+        "usb:0416:5011?in=0x03",
+        "usb:0416:5011?out=0x81",
+        "usb:0416:5011?out=two",
+        "usb:0416:5011?speed=2",
+        "windows:",
+        "cups:",
+        "cups:-o",
+        "cups:two words",
+        "cups:a/b",
         "/etc/passwd",
     ],
 )

@@ -67,12 +67,25 @@ def test_gb2312_has_its_dot_and_dash() -> None:
     assert all(in_rom(character, "gb2312") for character in "·—…“”￥℃①×±√★■□─│→〓")
 
 
+@pytest.mark.parametrize("character", "镕€㛃䶮㐀")
+def test_in_a_gb18030_rom(character: str) -> None:
+    assert in_rom(character, "gb18030")
+    assert encode(character, "gb18030").decode("gb18030") == character
+    assert columns(character) == 2
+
+
+@pytest.mark.parametrize("character", ["𬭎", "𠮷", "🎉", "\ue5e5", "ƀ"])
+def test_in_no_printer_at_all(character: str) -> None:
+    assert not in_rom(character, "gb18030")
+    assert printable(character, "gb18030", never) == "〓"
+
+
 @given(st.text())
 def test_what_is_printable_is_text_and_nothing_else(text: str) -> None:
     charsets: tuple[Charset, ...] = ("gbk", "gb2312")
     for charset in charsets:
         clean = printable(text, charset, never)
-        raw = encode(clean)
+        raw = encode(clean, charset)
         assert len(raw) == columns(clean)
         assert raw.decode("gbk") == clean
         assert all(byte >= 0x20 for byte in raw)

@@ -8,8 +8,9 @@ from time import monotonic, sleep
 
 import pytest
 
+from drivers.printer.conversation import Patience, PrinterState
 from drivers.printer.job import Job, drawer_job, receipt_job
-from drivers.printer.printer import Confirmed, NotSent, Outcome, Patience, Printer, PrinterState, Sent, Unknown
+from drivers.printer.printer import Confirmed, NotSent, Outcome, Printer, Sent, Unknown
 from drivers.printer.profile import PrinterProfile
 from drivers.simulated.cable import Cable, PtyCable, TcpCable
 from drivers.simulated.printer import PrinterKind, SimulatedPrinter

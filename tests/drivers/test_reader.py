@@ -3,35 +3,12 @@ import time
 
 import pytest
 
-from drivers.events import DeviceDown, DeviceUp, Event
-from drivers.port import LineSettings, Poll
-from drivers.reader import Reader
+from drivers.events import DeviceDown, DeviceUp
+from drivers.port import Poll
+from drivers.reader import WAITING
 from drivers.simulated.cable import PtyCable, TcpCable
+from tests.drivers.listener import Listener, reader
 from tests.drivers.waiting import gather, until
-
-FAST = (0.02,)
-
-
-class Listener:
-    """Collects what a reader hears and says; a line break makes what came valid."""
-
-    def __init__(self) -> None:
-        self.data = b""
-        self.events: list[Event] = []
-        self.fail = False
-
-    def hear(self, data: bytes) -> bool:
-        if self.fail and data:
-            self.fail = False
-            raise RuntimeError("a bug in a decoder")
-        self.data += data
-        return b"\n" in data
-
-
-def reader(url: str, listener: Listener, *, silence: float | None = None, poll: Poll | None = None) -> Reader:
-    return Reader(
-        "gun", url, LineSettings(), listener.hear, listener.events.append, silence=silence, poll=poll, backoff=FAST
-    )
 
 
 def test_it_hears_and_ends_promptly() -> None:
@@ -137,3 +114,67 @@ def test_a_bug_in_a_listener_does_not_end_the_loop(caplog: pytest.LogCaptureFixt
         running.stop()
     assert listener.events[1] == DeviceDown("gun", "driver-error")
     assert "a bug in a decoder" in caplog.text
+
+
+def test_a_handshake_is_kept_up() -> None:
+    frame = b"\x01\x02S 01.250kgg\x03\x04"
+    listener = Listener()
+    asked = b""
+    with PtyCable() as cable:
+        running = reader(cable.url, listener, poll=Poll(b"\x05", 0.05, answers=((b"\x06", b"\x11"),)))
+        running.start()
+        ends = time.monotonic() + 20
+        while listener.data.count(frame) < 3 and time.monotonic() < ends:
+            asked += (came := cable.read(0.05))
+            if came.endswith(b"\x05"):
+                cable.write(b"\x06")
+            elif came.endswith(b"\x11"):
+                cable.write(frame)
+        running.stop()
+    assert listener.data.count(frame) >= 3
+    assert asked.replace(b"\x05", b"") == b"\x11" * asked.count(b"\x11")
+    assert asked.count(b"\x11") >= 3
+
+
+def test_a_command_is_sent_between_polls() -> None:
+    listener = Listener()
+    with PtyCable() as cable:
+        running = reader(cable.url, listener, poll=Poll(b"W", 0.05))
+        assert not running.send(b"Z"), "the port is not open yet"
+        running.start()
+        until(lambda: listener.events == [DeviceUp("gun")])
+        assert running.send(b"Z")
+        asked = b""
+        while not asked.endswith(b"ZWW"):
+            asked += gather(lambda: cable.read(0.05), 1)
+        running.stop()
+    assert asked.strip(b"W") == b"Z"
+
+
+def test_a_command_is_sent_at_once_to_a_device_that_is_not_polled() -> None:
+    listener = Listener()
+    with PtyCable() as cable:
+        running = reader(cable.url, listener)
+        running.start()
+        until(lambda: listener.events == [DeviceUp("gun")])
+        assert running.send(b"Z\r\n")
+        assert running.send(b"T\r\n")
+        assert gather(lambda: cable.read(0.05), 6) == b"Z\r\nT\r\n"
+        running.stop()
+
+
+def test_a_command_that_could_not_be_sent_is_never_sent_later() -> None:
+    listener = Listener()
+    with PtyCable() as cable:
+        running = reader(cable.url, listener, poll=Poll(b"W", 60.0))
+        running.start()
+        assert gather(lambda: cable.read(0.05), 1) == b"W"
+        assert [running.send(b"T") for _ in range(WAITING + 1)] == [True] * WAITING + [False]
+        cable.unplug()
+        until(lambda: isinstance(listener.events[-1], DeviceDown))
+        assert not running.send(b"Z")
+        cable.plug()
+        until(lambda: listener.events[-1] == DeviceUp("gun"))
+        assert gather(lambda: cable.read(0.05), 1) == b"W"
+        assert cable.read(0.2) == b""
+        running.stop()

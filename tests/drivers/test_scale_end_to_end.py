@@ -2,20 +2,34 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
+from unittest.mock import ANY
 
 import pytest
 
 from catalog.units import Grams
 from drivers.events import DeviceDown, DeviceUp, Event, Weighed
 from drivers.port import LineSettings
+from drivers.scale.machine import Button
 from drivers.scale.scale import Scale
-from drivers.scale.weighing import Moving, NoSignal, NotTaken, OutOfRange, ScaleProfile, Settled, Weighing
+from drivers.scale.weighing import (
+    Moving,
+    NoSignal,
+    NotTaken,
+    OutOfRange,
+    ReadError,
+    ScaleProfile,
+    Settled,
+    Status,
+    Weighing,
+)
 from drivers.simulated.cable import PtyCable, TcpCable
 from drivers.simulated.scale import SimulatedScale, flip, truncate
-from tests.drivers.waiting import until
+from tests.drivers.waiting import DEADLINE, until
 
 PROTOCOLS = ["os2_active", "st_gs", "toledo8217", "toledo_continuous", "yaohua_stx"]
 PTY_SETTINGS = LineSettings()
@@ -24,9 +38,9 @@ PTY_SETTINGS = LineSettings()
 class Shop:
     """A scale of the shop and what it said."""
 
-    def __init__(self, protocol: str, url: str) -> None:
+    def __init__(self, protocol: str, url: str, poll: bool | None = None) -> None:
         # Max 60 kg, e = 5 g, Min 100 g
-        profile = ScaleProfile("floor", protocol, "kg", Grams(100), Grams(60_000), Grams(5))
+        profile = ScaleProfile("floor", protocol, "kg", Grams(100), Grams(60_000), Grams(5), poll=poll)
         self.events: list[Event] = []
         self.scale = Scale(profile, url, PTY_SETTINGS, self.events.append, silence=1.2, backoff=(0.05,))
         assert self.scale.state() == NoSignal("device-silent", None), "nothing is shown before anything was heard"
@@ -131,8 +145,8 @@ def test_a_pulled_cable_clears_the_figure_and_weighing_resumes_from_zero(
         until(lambda: shop.downs() == ["device-lost", "port-missing"], "lost, then missing")
         pan.place(7_000)
         pan.cable.plug()
-        shop.is_now(Moving(Decimal("7.000"), "kg", "return-to-zero"))
-        assert shop.scale.take(shown) == NotTaken("return-to-zero")
+        shop.is_now(Moving(Decimal("7.000"), "kg", "zero-first"))
+        assert shop.scale.take(shown) == NotTaken("zero-first")
         pan.remove()
         shop.settled(0)
         pan.place(7_000)
@@ -224,3 +238,112 @@ def test_a_scale_that_was_never_there_says_so() -> None:
     shop.until(lambda state: state == NoSignal("port-missing", None), "port-missing")
     shop.scale.stop()
     assert shop.events[0] == DeviceDown("floor", "port-missing")
+
+
+@pytest.mark.parametrize("protocol", ["toledo8217", "yaohua_stx"])
+def test_read_weight_waits_for_a_load_and_never_gives_it_twice(protocol: str) -> None:
+    with station(protocol, PtyCable()) as (shop, pan), ThreadPoolExecutor(1) as other:
+        shop.settled(0)
+        assert shop.scale.read_weight(0) == NotTaken("below-minimum")
+        waiting = other.submit(shop.scale.read_weight, -1)
+        pan.place(5_000)
+        read = waiting.result(DEADLINE)
+        assert isinstance(read, Settled)
+        assert read.grams == Grams(5_000)
+        again = shop.scale.read_weight(60_000)
+        assert isinstance(again, NotTaken)
+        assert again.error is ReadError.SAME_WEIGHT
+        shop.scale.vouch()
+        assert shop.scale.read_weight(60_000) == replace(read, raw=ANY, at=ANY)
+
+
+def test_read_weight_says_what_a_person_must_put_right() -> None:
+    with station("st_gs", PtyCable()) as (shop, pan):
+        shop.settled(0)
+        pan.place(70_000)
+        over = shop.until(lambda state: isinstance(state, OutOfRange), "overload")
+        assert over.status is Status.OVERWEIGHT
+        assert shop.scale.read_weight(60_000) == NotTaken("overload")
+        pan.place(-500)
+        shop.is_now(OutOfRange("under-zero"))
+        assert shop.scale.read_weight(60_000) == NotTaken("under-zero")
+        pan.place(50)
+        assert shop.settled(50).status is Status.UNDERWEIGHT
+        assert shop.scale.read_weight(50) == NotTaken("below-minimum")
+        pan.shake(True)
+        shop.until(lambda state: state.status is Status.UNSTABLE, "motion")
+        assert shop.scale.read_weight(50) == NotTaken("moving")
+
+
+def test_read_weight_for_ever_ends_with_the_scale() -> None:
+    with station("st_gs", PtyCable()) as (shop, pan), ThreadPoolExecutor(1) as other:
+        shop.settled(0)
+        pan.power_off()
+        shop.until(lambda state: isinstance(state, NoSignal), "silence")
+        waiting = other.submit(shop.scale.read_weight, -1)
+        shop.scale.stop()
+        assert waiting.result(DEADLINE) == NotTaken("device-silent")
+
+
+@pytest.mark.parametrize(
+    ("protocol", "poll", "dialect", "asked"),
+    [("os2_active", True, "", {0x05, 0x11}), ("adam_cpw", False, "asng", set()), ("mtsics", None, "", set(b"SI\r\n"))],
+)
+@pytest.mark.parametrize("kind", [PtyCable, TcpCable])
+def test_a_scale_is_asked_or_listened_to_as_it_was_set_up(
+    kind: type[PtyCable] | type[TcpCable], protocol: str, poll: bool | None, dialect: str, asked: set[int]
+) -> None:
+    """OS2 in passive mode, a CPWplus that sends by itself, and one as usual."""
+    with kind() as cable, SimulatedScale(cable, protocol, dialect=dialect, streams=not asked, interval=0.05) as pan:
+        shop = Shop(protocol, cable.url, poll)
+        shop.scale.start()
+        shop.settled(0)
+        pan.place(5_000)
+        assert isinstance(shop.scale.take(shop.settled(5_000)), Settled)
+        shop.scale.stop()
+    assert set(pan.received) == asked
+
+
+def test_a_scale_that_cannot_be_asked_is_not_set_up_to_be() -> None:
+    with pytest.raises(ValueError, match="nothing to ask"):
+        Shop("yaohua_stx", "/dev/ttyUSB0", poll=True)
+
+
+def test_a_command_scale_obeys_the_keyboard() -> None:
+    with station("toledo8217", PtyCable()) as (shop, pan):
+        shop.settled(0)
+        pan.place(150)
+        shop.settled(150)
+        assert shop.scale.press("zero") is None
+        assert shop.settled(0).is_zero
+        pan.place(1_800)
+        shop.settled(1_650)
+        assert shop.scale.press("zero") is None, "within 4 % of Max"
+        shop.settled(0)
+        pan.place(3_450)
+        shop.settled(1_650)
+        assert shop.scale.press("tare") is None
+        assert shop.settled(0).mode == "net"
+        assert shop.scale.press("zero") == "tared"
+        pan.place(8_450)
+        assert shop.settled(5_000).mode == "net"
+        assert shop.scale.press("clear") is None
+        assert shop.settled(6_650).mode == "gross"
+        assert shop.scale.press("zero") == "zero-range"
+    assert (b"Z" in pan.received, b"T" in pan.received, b"C" in pan.received) == (True, True, True)
+
+
+@pytest.mark.parametrize("button", ["zero", "tare", "clear"])
+def test_a_scale_that_only_obeys_its_own_keys(button: Button) -> None:
+    with station("yaohua_stx", PtyCable()) as (shop, pan):
+        shop.settled(0)
+        assert shop.scale.press(button) == f"press-{button}"
+    assert pan.received == b""
+
+
+def test_nothing_is_pressed_on_a_scale_that_went() -> None:
+    with station("toledo8217", PtyCable()) as (shop, pan):
+        shop.settled(0)
+        pan.cable.unplug()
+        shop.until(lambda state: isinstance(state, NoSignal), "no signal")
+        until(lambda: shop.scale.press("zero") in ("device-lost", "port-missing"), "refused")

@@ -1,10 +1,13 @@
 """Codes by their form: published numbers, near misses, and what an input method or an AIM identifier does to them."""
 
+from typing import get_args
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drivers.scanner.codes import MAX_LENGTH, Code, Debounce, Flaw, Kind, Unrecognised, check_digit_fits, classify
+from drivers.scanner.codes import MAX_LENGTH, Aim, Code, Debounce, Flaw, Kind, Sight, Unrecognised, classify
+from drivers.scanner.gs1 import check_digit_fits
 
 SIGNED = "H1990101101201" + "0123456789ABCDEFGHJK"
 
@@ -16,6 +19,8 @@ SIGNED = "H1990101101201" + "0123456789ABCDEFGHJK"
         ("036000291452", Kind.CARD),  # a UPC-A: only a table can tell
         (SIGNED, Kind.SIGNED_CARD),
         ("H9" + SIGNED[2:], Kind.SIGNED_CARD),
+        ("V1/LT01-K7Q2MD.0-38/K7QM-2D4X-9A", Kind.RECEIPT),
+        ("HTTPS://POINTS.EXAMPLE.CN/R/LT01-K7Q2MD.0-38/K7QM-2D4X-9A", Kind.RECEIPT),
         ("96385074", Kind.EAN8),
         ("73513537", Kind.EAN8),
         ("4006381333931", Kind.EAN13),
@@ -55,6 +60,8 @@ def test_form(text: str, kind: Kind) -> None:
         ("H1" + SIGNED[2:-1], Flaw.FORM),
         ("H1" + SIGNED[2:-1] + "U", Flaw.FORM),
         ("https://example.org/", Flaw.FORM),
+        ("V1/LT01-K7Q2MD.0-38", Flaw.FORM),
+        ("V2/LT01-K7Q2MD.0-38/K7QM-2D4X-9A", Flaw.FORM),
     ],
 )
 def test_no_code(text: str, flaw: Flaw) -> None:
@@ -89,7 +96,7 @@ def test_what_stands_around_is_taken_off(framed: str) -> None:
     ],
 )
 def test_aim_identifier(text: str, kind: Kind) -> None:
-    assert classify(text) == classify(text, aim_required=True) == Code(kind, text[3:])
+    assert classify(text) == classify(text, aim="require") == Code(kind, text[3:])
 
 
 @pytest.mark.parametrize(
@@ -108,7 +115,12 @@ def test_aim_identifier_of_another_symbology(text: str) -> None:
 
 
 def test_aim_identifier_required() -> None:
-    assert classify("990101101201", aim_required=True) == Unrecognised("990101101201", Flaw.AIM_MISSING)
+    assert classify("990101101201", aim="require") == Unrecognised("990101101201", Flaw.AIM_MISSING)
+
+
+def test_aim_identifier_of_a_scanner_that_sends_none_is_part_of_the_text() -> None:
+    assert classify("990101101201", aim="off") == Code(Kind.CARD, "990101101201")
+    assert classify("]C0990101101201", aim="off") == Unrecognised("]C0990101101201", Flaw.FORM)
 
 
 @given(st.from_regex(r"[0-9]{12}", fullmatch=True), st.integers(0, 12), st.integers(1, 9))
@@ -118,18 +130,33 @@ def test_check_digit_finds_every_single_error(twelve: str, place: int, shift: in
     assert not check_digit_fits(bad)
 
 
-@given(st.text(max_size=80), st.booleans())
-def test_any_text_is_answered(text: str, aim_required: bool) -> None:
-    found = classify(text, aim_required=aim_required)
+@given(st.text(max_size=80), st.sampled_from(get_args(Aim)))
+def test_any_text_is_answered(text: str, aim: Aim) -> None:
+    found = classify(text, aim=aim)
     assert isinstance(found, Unrecognised) or found.text.isalnum()
 
 
 def test_a_card_in_view_is_one_scan() -> None:
-    debounce = Debounce(quiet=0.7)
+    debounce = Debounce()
 
-    assert debounce.accept("A", 10.0)
-    assert not any(debounce.accept("A", 10.0 + tick / 10) for tick in range(1, 30))
-    assert debounce.accept("B", 13.0)
-    assert not debounce.accept("A", 13.1)
-    assert debounce.accept("A", 13.9)
-    assert not debounce.accept("A", 14.5)
+    assert debounce.accept("gun", "A", 10.0) is Sight.FRESH
+    assert {debounce.accept("gun", "A", 10.0 + tick / 10) for tick in range(1, 28)} == {Sight.REPEAT}
+    assert debounce.accept("gun", "B", 12.8) is Sight.FRESH
+    assert debounce.accept("gun", "A", 12.9) is Sight.REPEAT
+    assert debounce.accept("gun", "A", 13.7) is Sight.FRESH
+    assert debounce.accept("gun", "A", 14.3) is Sight.REPEAT
+
+
+def test_a_card_left_lying_is_told_once() -> None:
+    debounce = Debounce()
+    sights = [debounce.accept("gun", "A", 10.0 + tick / 2) for tick in range(40)]
+
+    assert sights == [Sight.FRESH, *[Sight.REPEAT] * 5, Sight.LYING, *[Sight.REPEAT] * 33]
+
+
+def test_each_device_sees_for_itself() -> None:
+    debounce = Debounce()
+
+    assert debounce.accept("gun", "A", 10.0) is Sight.FRESH
+    assert debounce.accept("camera", "A", 10.1) is Sight.FRESH
+    assert debounce.accept("gun", "A", 10.2) is Sight.REPEAT

@@ -108,6 +108,12 @@ def test_full_width_digits_are_held_too() -> None:
     assert Keyboard().press(*"９９０１０１１０１２０１", CR).scans == ["９９０１０１１０１２０１"]
 
 
+def test_a_separator_inside_a_scan_is_part_of_it() -> None:
+    keyboard = Keyboard().press("ctrl+right_square_bracket").press(*"0106901", "ctrl+right_square_bracket", *"310", CR)
+
+    assert (keyboard.scans, keyboard.typed) == (["0106901\x1d310"], ["ctrl+right_square_bracket"])
+
+
 def test_too_long_for_any_code_is_one_scan_that_says_so() -> None:
     keyboard = Keyboard().press(*("7" * 500), CR).wait()
 

@@ -1,3 +1,5 @@
+"""The weighing machine: what settles, what does not, what is taken, and that no load is paid twice."""
+
 from dataclasses import replace
 from decimal import Decimal
 
@@ -7,64 +9,8 @@ from hypothesis import strategies as st
 
 from catalog.units import Grams
 from drivers.scale.reading import Fault, Reading, fault, weight
-from drivers.scale.weighing import (
-    Moving,
-    NoSignal,
-    NotTaken,
-    OutOfRange,
-    ScaleProfile,
-    Settled,
-    WeighingMachine,
-)
-
-# a platform scale: Max 150 kg, e = 50 g, Min 1 kg
-PROFILE = ScaleProfile("floor", "st_gs", "kg", Grams(1000), Grams(150_000), Grams(50), "floor")
-FAULTS: list[Fault] = [
-    "overload",
-    "under-zero",
-    "out-of-range",
-    "not-zeroed",
-    "no-weight",
-    "not-a-mass",
-    "resolution",
-    "unreadable",
-]
-
-
-def says(value: str, *, stable: bool | None = True, unit: str = "kg", zero: bool | None = None) -> Reading:
-    return weight(Decimal(value), unit, value.encode(), stable=stable, mode="gross", zero=zero)
-
-
-class Bench:
-    """A machine and a clock: ten frames a second unless told otherwise."""
-
-    def __init__(self, profile: ScaleProfile = PROFILE) -> None:
-        self.machine = WeighingMachine(profile)
-        self.now = 1000.0
-
-    def hear(self, *readings: Reading, every: float = 0.1) -> None:
-        for reading in readings:
-            self.now += every
-            self.machine.feed(reading, self.now)
-
-    def wait(self, seconds: float) -> None:
-        self.now += seconds
-
-    def state(self) -> Settled | Moving | OutOfRange | NoSignal:
-        return self.machine.state(self.now)
-
-    @property
-    def settled(self) -> Settled:
-        state = self.state()
-        assert isinstance(state, Settled), state
-        return state
-
-    def take(self, expected: Settled) -> Settled | NotTaken:
-        return self.machine.take(expected, self.now)
-
-    def zero(self) -> "Bench":
-        self.hear(*[says("0.00")] * 5)
-        return self
+from drivers.scale.weighing import Moving, NoSignal, NotTaken, OutOfRange, Settled
+from tests.drivers.weighing_bench import FAULTS, PROFILE, Bench, says
 
 
 def test_before_the_first_frame_there_is_no_signal() -> None:
@@ -222,7 +168,7 @@ class TestFaults:
     def test_an_unconfirmed_unit_never_counts_as_zero(self) -> None:
         bench = Bench()
         bench.hear(*[says("0.00", unit="lb")] * 5, *[says("5.00")] * 5)
-        assert bench.state() == Moving(Decimal("5.00"), "kg", "return-to-zero")
+        assert bench.state() == Moving(Decimal("5.00"), "kg", "zero-first")
 
     def test_a_fraction_of_a_gram_is_refused(self) -> None:
         bench = Bench(replace(PROFILE, unit="g")).zero()
@@ -232,7 +178,7 @@ class TestFaults:
     def test_a_scale_switched_on_with_a_load_must_be_zeroed(self) -> None:
         bench = Bench().zero()
         bench.hear(*[fault("not-zeroed", b"")] * 3, *[says("5.00")] * 5)
-        assert bench.state() == Moving(Decimal("5.00"), "kg", "return-to-zero")
+        assert bench.state() == Moving(Decimal("5.00"), "kg", "zero-first")
 
 
 class TestFreshness:
@@ -249,7 +195,7 @@ class TestFreshness:
         bench.hear(*[says("5.00")] * 5)
         bench.wait(3)
         bench.hear(*[says("7.00")] * 5)
-        assert bench.state() == Moving(Decimal("7.00"), "kg", "return-to-zero")
+        assert bench.state() == Moving(Decimal("7.00"), "kg", "zero-first")
         bench.hear(*[says("0.00")] * 3, *[says("7.00")] * 5)
         assert bench.settled.grams == Grams(7000)
 
@@ -269,7 +215,7 @@ class TestFreshness:
         assert bench.state() == NoSignal("device-lost", bench.now)
         assert bench.take(shown) == NotTaken("device-lost")
         bench.hear(*[says("5.00")] * 5)
-        assert bench.take(shown) == NotTaken("return-to-zero")
+        assert bench.take(shown) == NotTaken("zero-first")
 
 
 class TestTake:
@@ -332,9 +278,9 @@ class TestTake:
     def test_the_first_weighing_starts_from_zero(self) -> None:
         bench = Bench()
         bench.hear(*[says("5.00")] * 20)
-        assert bench.state() == Moving(Decimal("5.00"), "kg", "return-to-zero")
+        assert bench.state() == Moving(Decimal("5.00"), "kg", "zero-first")
         bench.hear(*[says("0.50")] * 20)
-        assert bench.state() == Moving(Decimal("0.50"), "kg", "return-to-zero")
+        assert bench.state() == Moving(Decimal("0.50"), "kg", "zero-first")
 
 
 def readings() -> st.SearchStrategy[Reading]:

@@ -1,6 +1,7 @@
-"""One day's receipts for all tests of paper."""
+"""A store for each test, and one day's receipts for all tests of paper."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -11,7 +12,13 @@ from pos.counter.reverse import reverse
 from pos.counter.weigh_in import weigh_in
 from tests import shop as shops
 from tests.printing.day import MIXED, Written, number, written
-from tests.shop import weighed
+from tests.shop import Shop, weighed
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[Shop]:
+    with shops.opened(tmp_path / "store") as opened:
+        yield opened
 
 
 @pytest.fixture(scope="package")

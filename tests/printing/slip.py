@@ -21,6 +21,7 @@ LABELS = {
     "记为欠分": "debt",
     "尚欠积分": "owed",
     "现金补差": "cash",
+    "退还现金": "cash back",
     "零头结转": "carried",
     "上次零头": "carried_before",
     "应付积分": "due",

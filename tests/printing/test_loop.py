@@ -6,30 +6,29 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 from typing import get_args
 
 import pytest
 
+from drivers.printer.conversation import Patience
 from drivers.printer.job import Job as PrinterJob
-from drivers.printer.printer import Outcome, Patience, Printer
+from drivers.printer.printer import Outcome, Printer
 from drivers.printer.profile import PrinterProfile
+from drivers.printer.raster import Font
 from drivers.printer.status import Trouble
 from drivers.simulated.cable import TcpCable
 from drivers.simulated.printer import PrinterKind, SimulatedPrinter
 from pos import i18n
 from pos.core.entries import Signatures
 from pos.core.receipts import Receipt
-from pos.core.redemption import Shortfall
 from pos.core.refusals import KeeperUnknown
 from pos.counter.paper import came_out
 from pos.counter.redeem import redeem
-from pos.counter.reverse import reprint
 from pos.counter.weigh_in import weigh_in
 from pos.printing.loop import FAULT, TOO_LATE, UNPRINTABLE, PrintLoop
 from pos.printing.state import PaperState, explain
 from pos.storage import jobs, tables
-from pos.storage.jobs import Job, JobState
+from pos.storage.jobs import Job
 from pos.storage.store import open_store
 from tests import shop as shops
 from tests.drivers.strict_reader import read
@@ -42,12 +41,6 @@ LATE = Patience(connect=2, status=5, answer=20, quiet=0.05)
 """For printers that answer, however slow the machine is."""
 STUCK = Patience(connect=2, status=0.2, answer=20, quiet=0.05)
 """For a printer that will be waited for until the end of the test."""
-
-
-@pytest.fixture
-def shop(tmp_path: Path) -> Iterator[Shop]:
-    with shops.opened(tmp_path / "store") as opened:
-        yield opened
 
 
 @contextmanager
@@ -68,6 +61,7 @@ def printing(
         profile, patience=patience
     ),
     idle: float = 0.05,
+    font: Callable[[], Font | None] = lambda: None,
 ) -> Iterator[PrintLoop]:
     loop = PrintLoop(
         shop.desk.store,
@@ -76,6 +70,7 @@ def printing(
         clock=shop.clock.clock(),
         back_off=(0.02,),
         idle=idle,
+        font=font,
     )
     loop.start()
     try:
@@ -239,51 +234,6 @@ def test_killed_between_sending_and_the_answer(shop: Shop) -> None:
         sale(shop)
         until(lambda: states(shop) == ["unknown", "confirmed"])
         assert len(paper.papers) == 1
-
-
-def test_a_reprint_is_a_paper_of_its_own(shop: Shop) -> None:
-    with printer() as paper, printing(shop, paper.cable.url):
-        receipt = redeem(shop.desk, shop.by, shop.basket({"g006": 1}, shortfall=Shortfall.CASH))
-        until(lambda: states(shop) == ["confirmed"] * 2)
-        assert paper.pulses == 1
-        shop.clock.advance(86_400_000)
-        assert reprint(shop.desk, shop.by, int(receipt.slip.number.rsplit("-", 1)[1])) == 1
-        until(lambda: states(shop) == ["confirmed"] * 3)
-        assert paper.pulses == 1
-        first, again = (read(data) for data in paper.papers)
-
-    assert (first.cuts, again.cuts, first.pulses, again.pulses) == (1, 1, 0, 0)
-    assert again.lines[0].text == again.lines[-1].text == "*** 重打印 第1次 ***"
-    assert "重打时间 2026-01-16 06:42:00" in again.text
-    assert "时间 2026-01-15 06:42:00" in again.text
-    assert [line for line in first.lines if line not in again.lines] == []
-
-
-def test_a_drawer_does_not_open_long_after(shop: Shop) -> None:
-    with printer() as paper:
-        paper.cable.unplug()
-        redeem(shop.desk, shop.by, shop.basket({"g006": 1}, shortfall=Shortfall.CASH))
-        with printing(shop, paper.cable.url):
-            until(lambda: rows(shop)[0] == ("not_sent", "printer-unreachable"))
-            shop.clock.advance(31_000)
-            paper.cable.plug()
-            until(lambda: rows(shop) == [("confirmed", ""), ("settled", TOO_LATE)])
-        assert (len(paper.papers), paper.pulses) == (1, 0)
-
-
-def test_nobody_is_asked_about_a_drawer(shop: Shop) -> None:
-    redeem(shop.desk, shop.by, shop.basket({"g006": 1}, shortfall=Shortfall.CASH))
-    with shop.desk.store.write() as tx:
-        receipt, drawer = jobs.waiting(tx.connection)
-        jobs.mark(tx.connection, receipt.id, JobState.CONFIRMED)
-        jobs.mark(tx.connection, drawer.id, JobState.SENDING)
-    said: list[PaperState] = []
-    with printer(PrinterKind(32, mute=True)) as paper, printing(shop, paper.cable.url, patience=SHORT, said=said):
-        until(lambda: states(shop) == ["confirmed", "settled"])
-        redeem(shop.desk, shop.by, shop.basket({"g017": 1}, shortfall=Shortfall.CASH))
-        until(lambda: states(shop)[2:] == ["unknown", "settled"])
-        until(lambda: said[-1].doubtful == 1)
-        assert paper.pulses == 1
 
 
 def test_a_receipt_that_cannot_be_rendered_does_not_block_the_next(shop: Shop) -> None:

@@ -86,13 +86,13 @@ class Till:
             self.app.post_message(Key("enter", "\r"))
         await self.pilot.pause()
 
-    async def sign_in(self, number: str = KEEPER) -> None:
-        """Log in."""
+    async def sign_in(self, number: str = KEEPER, screen: str = "home") -> None:
+        """Log in, and see the screen that comes then: with no day open the checks of the opening."""
         await self.comes("login")
         await self.press(*number, "enter", *PINS[number], "enter")
-        await self.comes("home")
         await self.until(lambda: self.app.keeper is not None)
         await self.idle()
+        await self.comes(screen)
 
     async def open_household(self, short: str = "0042") -> None:
         """Scan a household's card and see its screen."""

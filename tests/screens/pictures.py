@@ -41,6 +41,11 @@ async def visit(till: Till, stage: Stage) -> None:
     for name, pan in (("FS-1", stage.floor), ("CT-1", stage.counter)):
         await shows(till, name, pan, 0)
     await picture(till, "home")
+    await till.press("f10")
+    await till.comes("devices")
+    await picture(till, "devices")
+    await till.press("escape")
+    await till.comes("home")
     await till.open_household(HOUSEHOLD)
     await picture(till, "household")
     await till.press("f3")

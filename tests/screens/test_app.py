@@ -155,7 +155,7 @@ async def test_the_status_line_says_who_and_when(tmp_path: Path, size: tuple[int
     "screen", ["login", "home", "household", "journal", "devices", "receipt", "weigh-in", "redeem"]
 )
 async def test_every_screen_has_help(serving: Till, screen: str) -> None:
-    serving.app.show_help(screen)
+    serving.app.show_help(screen, screen)
     await serving.comes("help")
     assert serving.text("#text") == serving.app.words(f"help.{screen}")
     assert "F1" in serving.text("#table") or screen == "login"

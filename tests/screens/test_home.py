@@ -9,21 +9,13 @@ from drivers.simulated.cable import PtyCable
 from drivers.simulated.scale import SimulatedScale
 from pos.core import codec
 from pos.core.cards import CardState
-from pos.core.day import DayClose, DayOpen
-from pos.core.kinds import Body
 from pos.counter import cards
 from pos.counter.redeem import redeem
 from pos.counter.weigh_in import weigh_in
-from pos.storage import books, registry
+from pos.storage import registry
 from pos.tui.messages import PaperChanged
 from tests.screens.conftest import SETTINGS, Till, opened_till
 from tests.shop import Shop
-
-
-def newest(till: Till) -> Body:
-    with till.desk.store.read() as connection:
-        head = books.head(connection, till.desk.store.installation)
-        return books.read_entry(connection, head.seq).body
 
 
 async def test_a_signed_card_opens_its_household(serving: Till) -> None:
@@ -160,32 +152,6 @@ async def test_an_open_ticket_of_another_household_is_not_thrown_away(serving: T
     await serving.press("plus")
     await serving.comes("redeem")
     assert not serving.app.station.drafts.load("redeem")
-
-
-async def test_closing_the_day(serving: Till) -> None:
-    await serving.press("f7")
-    await serving.comes("confirm")
-    assert "2026-01-15" in serving.text("#question")
-    await serving.press("escape")
-    await serving.comes("home")
-    assert isinstance(newest(serving), DayOpen)
-
-    await serving.press("f7")
-    await serving.comes("confirm")
-    await serving.press("plus")
-    await serving.says("day.closed", date="2026-01-15")
-    assert isinstance(newest(serving), DayClose)
-    await serving.until(lambda: serving.app.words("home.day-closed") in serving.text("#to-do"))
-
-    await serving.press("f7")
-    await serving.until(lambda: isinstance(newest(serving), DayOpen))
-
-
-async def test_an_open_ticket_keeps_the_day_open(serving: Till) -> None:
-    with shop_of(serving) as shop:
-        serving.app.station.drafts.save("weigh-in", codec.dumps(codec.plain(shop.bag())))
-    await serving.press("f7")
-    await serving.says("day.tickets-open")
 
 
 async def test_trouble_with_paper_is_to_do(serving: Till) -> None:

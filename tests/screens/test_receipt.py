@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from pos.core.receipts import Receipt
 from pos.counter import journal
 from pos.counter.redeem import redeem
 from pos.counter.weigh_in import weigh_in
@@ -28,7 +29,9 @@ async def fresh(till: Till) -> int:
     """The receipt of the newest entry as after its key; the entry's number."""
     await till.sign_in()
     seq = journal.page(till.desk, 1)[0].seq
-    till.app.show_receipt(journal.paper(till.desk, seq).receipt)
+    receipt = journal.paper(till.desk, seq).paper
+    assert isinstance(receipt, Receipt)
+    till.app.show_receipt(receipt)
     await till.comes("receipt")
     return seq
 

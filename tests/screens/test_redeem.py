@@ -152,11 +152,25 @@ async def test_collector(walk: Redeeming) -> None:
     await walk.scan(SALT)
     await till.press("f6")
     await till.comes("choose")
-    await till.press("3")
+    await till.press("4")
     await till.comes("redeem")
     assert "代领" in till.text("#sums")
     body = await walk.finish()
-    assert body.collector is Collector.PROXY
+    assert (body.collector, body.member) == (Collector.PROXY, 0)
+
+
+async def test_a_member_who_collects_is_named_masked(walk: Redeeming) -> None:
+    till = walk.till
+    await walk.scan(SALT)
+    await till.press("f6")
+    await till.comes("choose")
+    await till.press("2")
+    await till.comes("redeem")
+    assert "王*兰" in till.text("#sums")
+    body = await walk.finish()
+    assert (body.collector, body.member) == (Collector.MEMBER, 1)
+    assert "王*兰" in till.text("#text")
+    assert "王秀兰" not in till.text("#text")
 
 
 async def test_scans_before_the_shelf_is_read(tmp_path: Path) -> None:

@@ -58,7 +58,7 @@ async def test_expired_goods_are_not_on_the_shelf(walk: Redeeming) -> None:
     await walk.till.press(*"czy")
     assert "缺货" in walk.list("#offers")
     await walk.till.scan(OLD_OIL)
-    await walk.refused("只剩 0 件")
+    await walk.refused("已过保质期")
     assert walk.ticket == {}
 
 

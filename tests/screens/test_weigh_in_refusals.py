@@ -200,14 +200,16 @@ async def test_scans_at_the_scale(walk: Weighing) -> None:
     assert walk.lines == 1
 
 
-async def test_the_wrong_scale(tmp_path: Path) -> None:
+async def test_without_the_scale_that_the_material_needs(tmp_path: Path) -> None:
     with PtyCable() as cable, SimulatedScale(cable, "st_gs", division=50, interval=0.05) as floor:
         pans = Pans(floor, floor, SETTINGS + setting(FLOOR, cable.url))
         async with weighing_at(tmp_path / "store", pans) as walk:
             await walk.till.press(COPPER)
             await walk.put("FS-1", 5_000)
+            assert "废铜 要用小秤称" in walk.till.text("#state")
+            assert walk.figure("#gross") == "--.--"
             await walk.till.press("enter")
-            await walk.till.until(lambda: "请换另一台秤" in walk.till.message)
+            await walk.till.until(lambda: "废铜 要用小秤称" in walk.till.message)
             assert walk.lines == 0
             await walk.till.press(PAPER)  # the load is still there for what this scale may weigh
             await walk.take()

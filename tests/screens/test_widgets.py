@@ -1,6 +1,8 @@
 """The pieces of the weigh-in and redemption screens, each by itself."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -15,7 +17,8 @@ from catalog.prices import ByPiece, ByWeight, EveryPieces
 from catalog.units import Fen, Grams, Points
 from drivers.scale.weighing import Moving, NoSignal, OutOfRange, Settled, Weighing
 from pos import i18n
-from pos.core.weigh_in import MANUAL, CountedLine, Evidence, Line, PooledLine, TareFrom, WeighedLine
+from pos.core.scales import Evidence, Policy, judge
+from pos.core.weigh_in import MANUAL, CountedLine, Line, PooledLine, TareFrom, WeighedLine
 from pos.tui.lines import key_price, offer_row, unit_price, weigh_row
 from pos.tui.load import Load, decimals, jin, kilograms, parse_kilograms, scale_for
 from pos.tui.number import whole
@@ -137,15 +140,18 @@ def test_masses_as_text() -> None:
 
 
 def test_scale_by_class_of_material() -> None:
-    both = {"FS-1": FLOOR, "CT-1": COUNTER}
+    floor, counter = (judge(each, date(2026, 1, 15), Policy(), None) for each in (FLOOR, COUNTER))
+    both = {"FS-1": floor, "CT-1": counter}
     paper, copper = (
         Material("p", "纸", ScaleClass.FLOOR, Grams(1), False, ""),
         Material("m", "铜", ScaleClass.COUNTER, Grams(1), False, ""),
     )
     assert scale_for(None, both) == "FS-1"
     assert scale_for(paper, both) == "FS-1"
+    assert scale_for(paper, {"CT-1": counter, "FS-1": floor}) == "FS-1"
     assert scale_for(copper, both) == "CT-1"
-    assert scale_for(copper, {"FS-1": FLOOR}) == "FS-1"  # where the line is then refused with words
+    assert scale_for(paper, {"CT-1": counter}) == "CT-1"  # the finer one may do the coarser work
+    assert scale_for(copper, {"FS-1": floor}) is None
     assert scale_for(paper, {}) is None
 
 
@@ -169,6 +175,8 @@ WEIGHINGS: list[tuple[Weighing, str]] = [
     (settled(1_000), "稳定"),
     (Moving(Decimal("18.6"), "kg"), "晃动"),
     (Moving(Decimal("18.6"), "kg", "return-to-zero"), "请把袋子拿下来，等显示为零再称"),
+    (Moving(Decimal("18.6"), "kg", "zero-first"), "请清空秤台"),
+    (replace(settled(150), is_light=True), "太轻"),
     (OutOfRange("overload"), "超载"),
     (OutOfRange("under-zero"), "低于零"),
     (NoSignal("device-silent", None), "没有信号"),
@@ -185,10 +193,22 @@ OUT_OF_RANGE = (
     "overload", "under-zero", "out-of-range", "not-zeroed", "no-weight", "not-a-mass", "resolution", "unreadable",
     "unit-unconfirmed", "fraction",
 )  # fmt: skip
-NOT_TAKEN = ("moving", "return-to-zero", "below-minimum", "changed", "device-silent", "device-lost", "port-missing")
+NOT_TAKEN = (
+    "moving",
+    "return-to-zero",
+    "zero-first",
+    "below-minimum",
+    "changed",
+    "device-silent",
+    "device-lost",
+    "port-missing",
+)
 
 
-@pytest.mark.parametrize("code", OUT_OF_RANGE + NOT_TAKEN)
+NOT_PRESSED = ("tared", "zero-range", "nothing-to-tare", "press-zero", "press-tare", "press-clear")
+
+
+@pytest.mark.parametrize("code", OUT_OF_RANGE + NOT_TAKEN + NOT_PRESSED)
 def test_every_code_of_a_scale_has_words(code: str) -> None:
     assert all(why_not(i18n.load(language), code) for language in i18n.LANGUAGES)
 

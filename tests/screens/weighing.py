@@ -9,7 +9,8 @@ from catalog.units import Grams
 from drivers.scale.weighing import Settled
 from drivers.simulated.cable import PtyCable
 from drivers.simulated.scale import SimulatedScale
-from pos.core.weigh_in import ScaleFacts, Weigh
+from pos.core.scales import ScaleFacts
+from pos.core.weigh_in import Weigh
 from pos.storage import books
 from pos.tui.screens.weigh_in import WeighInScreen
 from pos.tui.widgets.digits import BigDigits

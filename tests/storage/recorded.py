@@ -55,7 +55,8 @@ def _sale(shop: Shop, turn: int) -> Iterator[Receipt]:
         case 3:
             yield redeem(desk, by, shop.basket({"g017": 1, "g013": 1}, of="0006", shortfall=Shortfall.CASH))
         case _:
-            yield redeem(desk, by, shop.basket({"g001": 1}, of="0002"))
+            # less than the next one costs: that is paid in points and cash
+            yield weigh_in(desk, by, shop.bag(weighed("p01", 5_000), of="0006"))
 
 
 def drafts(folder: Path, number: int) -> None:

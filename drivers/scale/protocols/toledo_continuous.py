@@ -7,7 +7,7 @@ makes the sum of the whole frame zero in its low 7 bits; whether it is sent is a
 demands it, False ends the frame at CR, None takes a frame without it, and checks it where it stands.
 Manuals: MT Wildcat technical manual 6-8 to 6-11; for the Chinese copies Liden LUW2001 p.16-17.
 
-Bit 7 is masked: it is the parity of a sender read as 8N1. Decimal codes 0 and 1 (dummy zeros) differ between makes and
+Bit 7 is the parity of a sender read as 8N1. Decimal codes 0 and 1 (dummy zeros) differ between makes and
 are refused; so is the tenfold resolution, which is for service and never for trade.
 """
 
@@ -15,29 +15,28 @@ import re
 from decimal import Decimal
 
 from drivers.port import LineSettings
+from drivers.scale.framing import noise_before, one_parity, seven_bits
 from drivers.scale.reading import Mode, Options, Reading, fault, weight
 
 SETTINGS = LineSettings()
 POLL = None
 LENGTH = 17
 
-_MASK = bytes(byte & 0x7F for byte in range(256))
 _FRAME = re.compile(rb"\x02[\x20-\x7f]{3}[ 0-9]{12}\r")
 _NUMBER = re.compile(rb" *([0-9]+)")
 
 
 def scan(data: bytes, options: Options) -> tuple[int, Reading | None]:
     """Split one frame off the front of `data`: bytes done with, and the reading in them."""
-    plain = data.translate(_MASK)
-    start = plain.find(b"\x02")
-    if start:
-        return start if start > 0 else len(data), None
+    plain = seven_bits(data)
+    if noise := noise_before(plain, b"\x02"):
+        return noise, None
     if len(plain) < LENGTH:
         return 0, None
     length = _length(plain, options.checksum) if _FRAME.match(plain) else 0
     if length is None:
         return 0, None
-    if not length:
+    if not length or not one_parity(data[:length]):
         return 1, None
     return length, _reading(plain[:LENGTH], data[:length], options.unit)
 

@@ -8,10 +8,9 @@ two hexadecimal capitals. Manuals: XK3190-A9; A23p "format 1"; A26 "format 0"; D
 
 import re
 from decimal import Decimal
-from functools import reduce
-from operator import xor
 
 from drivers.port import LineSettings
+from drivers.scale.framing import noise_before, xor_of
 from drivers.scale.reading import Options, Reading, weight
 
 SETTINGS = LineSettings()
@@ -23,14 +22,13 @@ _FRAME = re.compile(rb"\x02([+-])([0-9]{6})([0-4])([0-9A-F]{2})\x03")
 
 def scan(data: bytes, options: Options) -> tuple[int, Reading | None]:
     """Split one frame off the front of `data`: bytes done with, and the reading in them."""
-    start = data.find(b"\x02")
-    if start:
-        return start if start > 0 else len(data), None
+    if noise := noise_before(data, b"\x02"):
+        return noise, None
     frame = data[:LENGTH]
     if len(frame) < LENGTH:
         return 0, None
     match = _FRAME.fullmatch(frame)
-    if not match or int(match[4], 16) != reduce(xor, frame[1:9]):
+    if not match or int(match[4], 16) != xor_of(frame[1:9]):
         return 1, None
     value = Decimal(f"{match[1].decode()}{match[2].decode()}").scaleb(-int(match[3]))
     return LENGTH, weight(value, options.unit or "kg", frame)

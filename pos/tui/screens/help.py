@@ -17,14 +17,15 @@ class Help(Dialog[None]):
     NAME = "help"
     CSS_PATH = "help.tcss"
 
-    def __init__(self, screen: str, *, of_dialog: bool) -> None:
+    def __init__(self, screen: str, topic: str, *, of_dialog: bool) -> None:
         super().__init__()
         self.of = screen
+        self.topic = topic
         self.of_dialog = of_dialog
 
     def body(self) -> ComposeResult:
         """The text, then a line for each key, in two columns where there are many."""
-        yield Static(self.words(f"help.{self.of}"), id="text", markup=False)
+        yield Static(self.words(f"help.{self.topic}"), id="text", markup=False)
         lines = [
             f"{left(key.cap, _CAP)}{self.words(key.label)}" for key in keys.keys_of(self.of, dialog=self.of_dialog)
         ]

@@ -7,12 +7,15 @@ from textual.widgets import Static
 
 from drivers.scale.weighing import Weighing
 from drivers.scanner.codes import Code, Kind
-from pos.counter import day, journal
+from pos.core.refusals import NotPermitted
+from pos.core.scales import Standing
+from pos.counter import day, journal, scales, stock
 from pos.counter.journal import Today
 from pos.printing.state import explain
-from pos.tui import open_tickets
+from pos.tui import menu, open_tickets
 from pos.tui.base import CounterScreen, Tone
 from pos.tui.open_tickets import REDEEM, WEIGH_IN, OpenTickets
+from pos.tui.scale_jobs import concerns
 from pos.tui.widgets.field import Field
 from pos.tui.widgets.scale_line import scale_line
 
@@ -28,6 +31,8 @@ class Home(CounterScreen):
         self.weighings: dict[str, Weighing] = {}
         self.tickets = OpenTickets()
         self.today: Today | None = None
+        self.standings: dict[str, Standing] = {}
+        self.near = 0
 
     def body(self) -> ComposeResult:
         """The card on the left; scales and the day's figures on the right; below, what waits."""
@@ -46,10 +51,15 @@ class Home(CounterScreen):
         station = self.till.station
         if self.till.keeper is None:
             return
+        self.show_keys()
         self.query_one("#card", Field).value = ""
         self.weighings = {name: scale.state() for name, scale in station.devices.scales.items()}
         self._show_scales()
-        self.ask(lambda: (journal.today(station.desk), open_tickets.load(station.drafts)), self._show_today)
+        desk = station.desk
+        self.ask(
+            lambda: (journal.today(desk), open_tickets.load(station.drafts), scales.standings(desk)), self._show_today
+        )
+        self.ask(lambda: stock.near(desk), self._show_near)
 
     def weighed(self, name: str, weighing: Weighing) -> None:
         """Show what the scale says."""
@@ -68,6 +78,8 @@ class Home(CounterScreen):
         """A card opens its household; a good has to wait for one."""
         if code.kind in (Kind.CARD, Kind.SIGNED_CARD):
             self.till.open_card(code.text)
+        elif code.kind is Kind.RECEIPT:
+            self.till.open_receipt(code.text)
         else:
             self.refuse_scan(self.words("home.card-first"))
 
@@ -92,31 +104,41 @@ class Home(CounterScreen):
         else:
             self.till.resume_ticket(slot)
 
+    def action_camera(self) -> None:
+        """F4: hold a card in front of the camera."""
+        self.till.show_camera()
+
     def action_journal(self) -> None:
         """F8: everything that happened."""
         self.till.show_journal()
 
+    def action_receive(self) -> None:
+        """F5: goods come in."""
+        self._go("receive")
+
+    def action_stocktake(self) -> None:
+        """F6: count what is on the shelf."""
+        self._go("stocktake")
+
+    def _go(self, name: str) -> None:
+        if self.till.keeper is not None:
+            try:
+                menu.go(self.till, name, self.till.keeper.role)
+            except NotPermitted as no:
+                self.refuse(no)
+
+    def action_menu(self) -> None:
+        """F11: everything else the store does."""
+        if self.till.keeper is not None:
+            menu.ask(self.till, self.till.keeper.role)
+
     def action_close_day(self) -> None:
-        """F7: say what the day came to, and close it."""
-        station = self.till.station
-        self.ask(lambda: (journal.today(station.desk), open_tickets.load(station.drafts)), self._ask_close)
-
-    def _ask_close(self, found: tuple[Today, OpenTickets]) -> None:
-        now, tickets = found
-        if now.day is None:
-            self.till.open_day()
-            return
-        if tickets.weigh_in or tickets.redeem:
-            self.say(self.words("day.tickets-open"), Tone.REFUSED)
-            return
-        counts = self.words("home.counts", **_counts(now))
-        text = self.words("day.ask-close", date=now.day.business_date.isoformat(), counts=counts)
-        desk = self.till.station.desk
-        self.till.confirm(text, lambda: self.commit(lambda by: day.close_day(desk, by), self._day_closed))
-
-    def _day_closed(self, date: object) -> None:
-        self.say(self.words("day.closed", date=date), Tone.GOOD)
-        self.on_screen_resume()
+        """F7: close the day; open one where none is open."""
+        keeper = self.till.keeper
+        if keeper is not None and keeper.role in day.CLOSES:
+            self.till.show_closing()
+        elif keeper is not None:
+            self.refuse(NotPermitted(role=keeper.role.value))
 
     def action_back(self) -> None:
         """Esc: nothing is behind this screen."""
@@ -125,11 +147,15 @@ class Home(CounterScreen):
         lines = [scale_line(self.words, name, weighing) for name, weighing in self.weighings.items()]
         self.query_one("#scales", Static).update(Content("\n").join(lines) if lines else self.words("home.no-scale"))
 
-    def _show_today(self, found: tuple[Today, OpenTickets]) -> None:
-        self.today, self.tickets = found
+    def _show_today(self, found: tuple[Today, OpenTickets, dict[str, Standing]]) -> None:
+        self.today, self.tickets, self.standings = found
         date = self.today.day.business_date.isoformat() if self.today.day else self.words("home.closed")
         counts = self.words("home.counts", **_counts(self.today))
         self.query_one("#counts", Static).update(f"{self.words('home.day', date=date)}\n{counts}")
+        self._show_to_do()
+
+    def _show_near(self, goods: int) -> None:
+        self.near = goods
         self._show_to_do()
 
     def _show_to_do(self) -> None:
@@ -148,12 +174,15 @@ class Home(CounterScreen):
             lines.append(words("home.old-day"))
         if self.today is not None and self.today.day is None:
             lines.append(words("home.day-closed"))
+        lines += [f"{name} {text}" for name, each in self.standings.items() for text in concerns(words, each)]
         if paper is not None and paper.doubtful:
             lines.append(words("home.doubtful", papers=paper.doubtful))
         if paper is not None and paper.cause:
             lines.append(f"{explain(paper.cause, words)} {words('home.waiting', papers=paper.waiting)}")
         if paper is not None and paper.paper_low:
             lines.append(words("home.paper-low"))
+        if self.near:
+            lines.append(words("home.near-expiry", goods=self.near))
         return lines
 
 

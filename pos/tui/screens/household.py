@@ -11,6 +11,7 @@ from pos.core.households import HouseholdState
 from pos.core.receipts import local_time
 from pos.counter.cards import HouseholdView
 from pos.printing.figures import signed
+from pos.tui import household_jobs
 from pos.tui.base import CounterScreen, Tone
 from pos.tui.kinds import kind_word
 from pos.tui.widgets.cells import left, right
@@ -26,6 +27,7 @@ class HouseholdScreen(CounterScreen):
     def __init__(self, view: HouseholdView) -> None:
         super().__init__()
         self.view = view
+        self.shown = True
 
     def body(self) -> ComposeResult:
         """Who, how much, what lately."""
@@ -38,9 +40,10 @@ class HouseholdScreen(CounterScreen):
 
     def on_mount(self) -> None:
         """Show the points, and say what is unusual about the card or the household."""
-        digits = self.query_one("#points", BigDigits)
-        digits.value = str(self.view.points)
-        if self.view.household.state is HouseholdState.AWAY:
+        self._show_points(not self.view.household.quiet)
+        if self.view.household.quiet:
+            self.say(self.words("household.quiet"), Tone.WAIT)
+        elif self.view.household.state is HouseholdState.AWAY:
             self.say(self.words("household.away"), Tone.WAIT)
         elif self.view.read.read_as is ReadAs.TYPED:
             self.say(self.words("household.typed"), Tone.WAIT)
@@ -51,6 +54,8 @@ class HouseholdScreen(CounterScreen):
         """Another card opens its household; for a good, redeeming has to be chosen first."""
         if code.kind in (Kind.CARD, Kind.SIGNED_CARD):
             self.till.open_card(code.text)
+        elif code.kind is Kind.RECEIPT:
+            self.till.open_receipt(code.text)
         else:
             self.refuse_scan(self.words("household.redeem-first"))
 
@@ -62,13 +67,35 @@ class HouseholdScreen(CounterScreen):
         """F3: recyclables for points."""
         self.till.start_weigh_in(self.view)
 
+    def action_statement(self) -> None:
+        """F5: a month of it."""
+        household_jobs.open_statement(self, self.view.household)
+
+    def action_cards(self) -> None:
+        """F6: its cards."""
+        household_jobs.open_cards(self, self.view.household)
+
     def action_journal(self) -> None:
         """F8: everything of this household."""
         self.till.show_journal(self.view.household.number)
 
+    def action_show(self) -> None:
+        """F9: the figures of a household that wants them hidden, or hide them again."""
+        self._show_points(not self.shown)
+
+    def action_menu(self) -> None:
+        """F11: everything else that is done for a household."""
+        household_jobs.ask(self, self.view.household)
+
     def action_back(self) -> None:
         """Esc: wait for the next card."""
         self.till.go_home()
+
+    def _show_points(self, shown: bool) -> None:
+        self.shown = shown
+        self.query_one("#points", BigDigits).value = str(self.view.points) if shown else "-"
+        self.query_one("#also", Static).display = shown
+        self.query_one("#movements", Static).display = shown
 
     def _who(self) -> str:
         household, card = self.view.household, self.view.card
@@ -82,7 +109,8 @@ class HouseholdScreen(CounterScreen):
         parts = [words("household.pending", points=view.pending), words("household.carried", yuan=view.carried)]
         if view.debt:
             parts.append(words("household.debt", points=view.debt))
-        return "    ".join(parts)
+        people = " ".join(f"{member.place} {member.masked}" for member in view.members)
+        return "\n".join(["    ".join(parts), words("household.alone"), *([people] if people else [])])
 
     def _movements(self) -> str:
         offset = self.till.station.store.identity.utc_offset_minutes

@@ -6,7 +6,7 @@ from textual.widgets import Static
 
 from drivers.scanner.codes import Code, Kind
 from pos.counter import journal, reverse
-from pos.counter.journal import Line, Paper
+from pos.counter.journal import Filed, Line
 from pos.printing.figures import signed
 from pos.tui.base import CounterScreen, Tone
 from pos.tui.kinds import kind_word
@@ -59,17 +59,19 @@ class JournalScreen(CounterScreen):
         """A card opens its household."""
         if code.kind in (Kind.CARD, Kind.SIGNED_CARD):
             self.till.open_card(code.text)
+        elif code.kind is Kind.RECEIPT:
+            self.till.open_receipt(code.text)
         else:
             self.refuse_scan(self.words("scanned.not-here"))
 
     def action_enter(self) -> None:
-        """Enter: its receipt."""
+        """Enter: its paper."""
         if (line := self._line) is not None:
             desk, seq = self.till.station.desk, line.seq if line.has_paper or line.ref is None else line.ref
             self.ask(lambda: journal.paper(desk, seq), self._show_paper)
 
-    def _show_paper(self, paper: Paper) -> None:
-        self.till.show_old_receipt(paper.receipt, paper.copies)
+    def _show_paper(self, filed: Filed) -> None:
+        self.till.show_paper(filed.paper, filed.copies)
 
     def action_reprint(self) -> None:
         """Shift+F8: one more copy."""

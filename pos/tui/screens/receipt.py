@@ -1,18 +1,24 @@
 """小票: as paper shows it, with the new balance large enough for the other side of the counter."""
 
+from typing import TYPE_CHECKING
+
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Static
 
 from drivers.scanner.codes import Code, Kind
-from pos.core.receipts import Receipt, RedeemFacts, ReverseFacts, WeighFacts
-from pos.counter import journal, reverse
+from pos.core.receipts import Receipt, RedeemFacts, ReverseFacts, TakeBackFacts, WeighFacts
+from pos.counter import disputes, journal, reverse
 from pos.printing.figures import signed
-from pos.printing.preview import preview
+from pos.printing.preview import picture, preview
 from pos.printing.state import explain
+from pos.tui import household_jobs
 from pos.tui.base import CounterScreen, Tone
 from pos.tui.reversing import ask_reversal
 from pos.tui.widgets.digits import BigDigits
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 COLUMNS = 32
 """Columns of the preview: narrow paper, so that the balance has its place beside it."""
@@ -47,8 +53,9 @@ class ReceiptScreen(CounterScreen):
 
     def on_mount(self) -> None:
         """Show the balance, and how the paper is."""
-        self.query_one("#balance", BigDigits).value = str(self.receipt.slip.after)
-        if self.receipt.slip.owed:
+        slip = self.receipt.slip
+        self.query_one("#balance", BigDigits).value = "-" if slip.quiet else str(slip.after)
+        if slip.owed and not slip.quiet:
             self.say(self.words("done.owed", points=self.receipt.slip.owed), Tone.WAIT)
         self.paper_changed()
 
@@ -60,8 +67,19 @@ class ReceiptScreen(CounterScreen):
         """The next card."""
         if code.kind in (Kind.CARD, Kind.SIGNED_CARD):
             self.till.open_card(code.text)
+        elif code.kind is Kind.RECEIPT:
+            self.till.open_receipt(code.text)
         else:
             self.refuse_scan(self.words("home.card-first"))
+
+    def action_return(self) -> None:
+        """F5: goods of it come back."""
+        self.till.start_return(journal.number_of(self.receipt))
+
+    def action_dispute(self) -> None:
+        """F6: a weight on it is not accepted."""
+        desk, seq = self.till.station.desk, journal.number_of(self.receipt)
+        household_jobs.dispute(self, lambda: disputes.doubted(desk, seq))
 
     def action_reprint(self) -> None:
         """Shift+F8: one more copy, marked as such."""
@@ -70,7 +88,7 @@ class ReceiptScreen(CounterScreen):
 
     def action_reverse(self) -> None:
         """Delete: take it back."""
-        if isinstance(self.receipt.facts, ReverseFacts):
+        if isinstance(self.receipt.facts, ReverseFacts | TakeBackFacts):
             self.say(self.words("refused.not-reversible"), Tone.REFUSED)
         else:
             ask_reversal(self, journal.number_of(self.receipt))
@@ -79,12 +97,35 @@ class ReceiptScreen(CounterScreen):
         """F8: everything that happened."""
         self.till.show_journal()
 
+    def action_picture(self) -> None:
+        """F9: the paper itself, where the terminal can show pictures; again for the text."""
+        if self.till.painter is None:
+            self.say(self.words("receipt-screen.text-only"), Tone.WAIT)
+        elif self.query("#picture"):
+            self.query("#picture").remove()
+            self.query_one("#text").display = True
+        else:
+            self.ask(self._draw, self._show_picture)
+
     def action_back(self) -> None:
         """Esc: to the next card, or back to the list that this receipt was chosen from."""
         if self.fresh:
             self.till.go_home()
         else:
             self.dismiss()
+
+    def _draw(self) -> "Image | None":
+        from drivers.printer.raster import find_font
+
+        font = find_font()
+        return None if font is None else picture(self.receipt, self.words, COLUMNS, font)
+
+    def _show_picture(self, drawn: "Image | None") -> None:
+        if drawn is None:
+            self.say(self.words("fault.font-missing"), Tone.REFUSED)
+        elif self.till.painter is not None and not self.query("#picture"):
+            self.query_one("#text").display = False
+            self.query_one("#paper").mount(self.till.painter(drawn, id="picture"))
 
     def _reprinted(self, copy: int) -> None:
         self.copies = copy
@@ -98,6 +139,8 @@ class ReceiptScreen(CounterScreen):
                 what = self.words("done.redeemed")
             case ReverseFacts():
                 what = self.words("done.reversed")
+            case TakeBackFacts():
+                what = self.words("done.taken-back")
         return f"√ {what}" if self.fresh else what
 
     def _printing(self) -> str:

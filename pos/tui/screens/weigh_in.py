@@ -1,28 +1,33 @@
 """称重回收: choose a material, weigh or count it, line by line; the ticket is confirmed with one key."""
 
 from dataclasses import replace
+from pathlib import Path
 
 from textual.app import ComposeResult
 from textual.events import Key
 from textual.widgets import Static
 
 from catalog.materials import Material, ScaleClass
-from catalog.prices import ByWeight, weight_amount
+from catalog.prices import ByWeight, MaterialPrice, weight_amount
 from catalog.units import Fen, Grams, Points
-from drivers.errors import DeviceSilent
-from drivers.scale.weighing import NoSignal, NotTaken, Settled, Weighing
+from drivers.scale.weighing import Settled, Weighing
 from drivers.scanner.codes import Code, Kind
+from pos.core.cards import ReadAs
+from pos.core.limits import DailyLimit
 from pos.core.refusals import NotByWeight, Refused, TicketEmpty, TooManyLines
-from pos.core.weigh_in import MOST_LINES, CountedDraft, Draft, LineDraft, Weigh, check_line
+from pos.core.weigh_in import MOST_LINES, CountedDraft, Draft, LineDraft, Payout, Weigh, check_line
 from pos.counter import shelf
 from pos.counter import weigh_in as counter
 from pos.counter.cards import HouseholdView
 from pos.counter.shelf import Bench
+from pos.tui import open_tickets
 from pos.tui.base import Tone
 from pos.tui.lines import key_price, unit_price, weigh_row
 from pos.tui.load import Load, scale_for
-from pos.tui.load_dialogs import ask_deduction, ask_manual, ask_pieces, ask_tare
-from pos.tui.open_tickets import WEIGH_IN
+from pos.tui.load_dialogs import ask_banned, ask_deduction, ask_limit, ask_manual, ask_payout, ask_pieces, ask_tare
+from pos.tui.open_tickets import DONATION, WEIGH_IN
+from pos.tui.scale_jobs import ask_scale, concerns
+from pos.tui.taking import UNHEARD, take, unfit
 from pos.tui.ticket_screen import TicketScreen
 from pos.tui.typed import plain
 from pos.tui.widgets.cells import spread
@@ -30,15 +35,13 @@ from pos.tui.widgets.grid import Cell, KeyGrid
 from pos.tui.widgets.readout import Readout, code_of, why_not
 from pos.tui.widgets.ticket import Row, Ticket
 
-_UNHEARD = NoSignal(DeviceSilent.code, None)
-"""What a scale says that has said nothing yet."""
-
 
 class WeighInScreen(TicketScreen[Draft]):
     """One household's open weigh-in ticket."""
 
     NAME = "weigh-in"
-    CSS_PATH = "weigh_in.tcss"
+    CSS_PATH = Path(__file__).parent.parent / "scale_screen.tcss"
+    DEFAULT_CLASSES = "weighs"
     SLOT = WEIGH_IN
 
     def __init__(self, view: HouseholdView, draft: Draft | None = None) -> None:
@@ -95,13 +98,16 @@ class WeighInScreen(TicketScreen[Draft]):
     def _opened(self, bench: Bench) -> None:
         self.bench = bench
         cells = tuple(
-            Cell(code, material.name, key_price(self.words, bench.rules.book.materials.get(code)))
+            Cell(code, material.name, self._price(material, bench.rules.book.materials.get(code)))
             for code, material in bench.rules.materials.items()
         )
         self.query_one(KeyGrid).show(cells, self.words("weigh.more"))
         self._show()
         for refused in filter(None, map(self._refusal, self.draft.lines)):
             self.refuse(refused)
+
+    def _price(self, material: Material, cost: MaterialPrice | None) -> str:
+        return self.words("weigh.paused") if material.paused else key_price(self.words, cost)
 
     def _show(self) -> None:
         self._show_ticket()
@@ -110,10 +116,22 @@ class WeighInScreen(TicketScreen[Draft]):
     def _show_weight(self) -> None:
         if self.bench is None:
             return
-        readout, scale = self.query_one(Readout), self.scale
-        readout.show(self.words, scale, self.till.weighings.get(scale or "", _UNHEARD), self.load)
+        readout = self.query_one(Readout)
+        if (scale := self.scale) is None:
+            readout.refuse(self.words, self._no_scale())
+        else:
+            standing = self.bench.rules.scales[scale]
+            name = f"{scale} {self.words(f'scale-class.{standing.scale.scale_class}')}"
+            note = next((f"! {text}" for text in concerns(self.words, standing)), "")
+            readout.show(self.words, name, self.till.weighings.get(scale, UNHEARD), self.load, note)
         price = unit_price(self.words, self.bench.rules.book.materials.get(self.load.material))
         readout.explain(self.words, self.material, price, self.load, self._worth())
+
+    def _no_scale(self) -> str:
+        """Why there is no scale for the material chosen."""
+        if self.material is None or self.bench is None or not self.bench.rules.scales:
+            return self.words("weigh.no-scale")
+        return self.words("weigh.no-counter-scale", item=self.material.name)
 
     def _worth(self) -> Fen | None:
         """What the load on the scale would come to; nothing while it may not stand on the ticket."""
@@ -160,18 +178,24 @@ class WeighInScreen(TicketScreen[Draft]):
     def _show_sums(self, body: Weigh | None) -> None:
         points = body.points if body else Points(0)
         head, sums = self.query_one("#household", Static), self.query_one("#sums", Static)
-        household = self.view.household
-        who = self.words("ticket.household", short=household.short, name=household.masked, group=household.group)
+        who = self._who()
         available = self.bench.available if self.bench else self.view.points
         held = self.words("ticket.held", points=available, change=f"+{points}")
-        head.update(spread(who, held, head.size.width))
+        head.update(spread(who, held if self.draft.household else "", head.size.width))
         if self.bench is None or body is None:
             sums.update(self.words("weigh.no-lines") if not self.draft.lines else "")
             return
         paid_off = min(self.bench.debt, available + points) if self.bench.debt else Points(0)
         total = self.words("weigh.total", amount=body.amount, points=points, carried=body.carried)
-        after = self.words("ticket.after", points=available + points - paid_off)
+        if body.payout is Payout.POINTS:
+            after = self.words("ticket.after", points=available + points - paid_off)
+        else:
+            after = self.words(f"payout.{body.payout}")
         sums.update(spread(total, after, sums.size.width))
+
+    def _who(self) -> str:
+        household = self.view.household
+        return self.words("ticket.household", short=household.short, name=household.masked, group=household.group)
 
     def _called(self, code: str) -> str:
         material = self.bench.rules.materials.get(code) if self.bench else None
@@ -200,10 +224,11 @@ class WeighInScreen(TicketScreen[Draft]):
         self.load = replace(self.load, material=code)
         self.query_one(KeyGrid).choose(code)
         self._show_weight()
-        if self.material and self.material.scale is ScaleClass.COUNT:
+        self.say("")
+        if self.material and self.material.metal:
+            ask_banned(self, self.material, lambda: self._prepare(Load("")))
+        elif self.material and self.material.scale is ScaleClass.COUNT:
             self._count(self.material)
-        else:
-            self.say("")
 
     def _count(self, material: Material) -> None:
         ask_pieces(self, material, lambda pieces: self._add(CountedDraft(material.code, pieces)))
@@ -218,33 +243,20 @@ class WeighInScreen(TicketScreen[Draft]):
         elif material.scale is ScaleClass.COUNT:
             self._count(material)
         elif scale is None:
-            self.say(self.words("weigh.no-scale"), Tone.REFUSED)
+            self.say(self._no_scale(), Tone.REFUSED)
         elif settled := self.settled:
             self._take(scale, settled, self.load)
         else:
-            self.say(why_not(self.words, code_of(self.till.weighings.get(scale, _UNHEARD))), Tone.REFUSED)
+            self.say(why_not(self.words, code_of(self.till.weighings.get(scale, UNHEARD))), Tone.REFUSED)
 
     def _take(self, scale: str, shown: Settled, load: Load) -> None:
-        station = self.till.station
         # Judged before it is taken, since a scale gives each load once.
-        if shown.is_zero:
-            self.say(self.words("weigh.empty"), Tone.REFUSED)
-            return
-        if shown.mode == "net" and load.tare:
-            self.say(self.words("weigh.tared-twice"), Tone.REFUSED)
-            return
-        if not self._may_stand(load.weighed(scale, shown, 0)):
-            return
-        self.taking = True
+        if not unfit(self, shown, load) and self._may_stand(load.weighed(scale, shown, 0)):
+            self.taking = True
+            take(self, scale, shown, load, self._add, self._taken)
 
-        def taken(result: Settled | NotTaken) -> None:
-            self.taking = False
-            if isinstance(result, NotTaken):
-                self.say(why_not(self.words, result.code), Tone.REFUSED)
-            else:
-                self._add(load.weighed(scale, result, station.desk.clock.wall()))
-
-        self.ask(lambda: station.devices.scales[scale].take(shown), taken)
+    def _taken(self) -> None:
+        self.taking = False
 
     def _may_stand(self, line: LineDraft) -> bool:
         if self.bench is None or self.busy:
@@ -303,6 +315,19 @@ class WeighInScreen(TicketScreen[Draft]):
             wall = self.till.station.desk.clock.wall()
             ask_manual(self, material, lambda gross, reason: self._add(self.load.typed(gross, reason, wall)))
 
+    def action_scale(self) -> None:
+        """F4: check, zero or tare the scale in use."""
+        if not (self.taking or self.busy):
+            ask_scale(self, self._judge_anew, self.scale)
+
+    def _judge_anew(self) -> None:
+        desk = self.till.station.desk
+        self.ask(lambda: shelf.open_bench(desk, self.draft.household), self._judged)
+
+    def _judged(self, bench: Bench) -> None:
+        self.bench = bench
+        self._show()
+
     def action_finish(self) -> None:
         """`+`: write the ticket."""
         if self.busy:
@@ -310,7 +335,22 @@ class WeighInScreen(TicketScreen[Draft]):
         if not self.draft.lines:
             self.refuse(TicketEmpty())
             return
-        self.write(counter.weigh_in)
+        self.write(counter.weigh_in, no=self._over_limit)
+
+    def _over_limit(self, refused: Refused) -> None:
+        """More than a household may bring a day: two people may let it pass for a reason."""
+        self.refuse(refused)
+        if isinstance(refused, DailyLimit):
+            ask_limit(self, refused, self.draft, self._let_pass)
+
+    def _let_pass(self, draft: Draft) -> None:
+        self._change(draft)
+        self.action_finish()
+
+    def action_payout(self) -> None:
+        """F2: what the household gets for it: points, cash where the village pays so, or nothing."""
+        if self.bench and not self.busy:
+            ask_payout(self, self.draft, self.bench.rules.policy, self._change)
 
     def action_back(self) -> None:
         """Esc: give the next line up, or the ticket, the latter only after asking."""
@@ -330,3 +370,31 @@ class WeighInScreen(TicketScreen[Draft]):
             self.other_card(code)
         else:
             self.refuse_scan(self.words("weigh.no-goods"))
+
+
+class DonationScreen(WeighInScreen):
+    """捐给村集体: recyclables that somebody brings without a card, for nothing."""
+
+    SLOT = DONATION
+    TOPIC = "donation"
+
+    def __init__(self) -> None:
+        super().__init__(counter.nobodys_view(), Draft("", "", ReadAs.NUMBER, payout=Payout.DONATED))
+
+    def _opened(self, bench: Bench) -> None:
+        """A gift that was left open goes on."""
+        super()._opened(bench)
+        drafts = self.till.station.drafts
+        self.ask(lambda: open_tickets.read(drafts, DONATION, Draft), self._go_on)
+
+    def _go_on(self, left: Draft | None) -> None:
+        if left is not None:
+            self.draft = left
+            self._show()
+
+    def _who(self) -> str:
+        return self.words("weigh.for-village")
+
+    def action_payout(self) -> None:
+        """A gift stays one."""
+        self.say(self.words("weigh.gift-stays"), Tone.WAIT)

@@ -1,7 +1,9 @@
 """The scale's figures in big digits: true now, or dashes and the reason in words."""
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.containers import Horizontal
+from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -11,11 +13,11 @@ from drivers.errors import DriverError
 from drivers.scale.weighing import Moving, NoSignal, OutOfRange, Settled, Weighing
 from pos.i18n import Words
 from pos.tui.load import Load, decimals, jin, kilograms, own_tare
-from pos.tui.widgets.cells import spread
+from pos.tui.widgets.cells import left, spread
 from pos.tui.widgets.digits import BigDigits
 
 DASHES = "--.--"
-TONES = ("settled", "waiting", "refused")
+_SIGNS = {"settled": "●", "waiting": "○", "refused": "×"}
 
 
 def why_not(words: Words, code: str) -> str:
@@ -32,12 +34,14 @@ FAULTS = frozenset(_faults(DriverError))
 
 
 def code_of(weighing: Weighing) -> str:
-    """The code of what a scale says, `settled` when it may be taken."""
+    """The code of what a scale says, `settled` when it stands still at zero or at a load that it weighs."""
     match weighing:
-        case Settled():
-            return "settled"
+        case Settled(is_light=is_light):
+            return "below-minimum" if is_light else "settled"
         case Moving(reason=reason):
             return "moving" if reason == "loading" else reason
+        case OutOfRange(code="below-minimum"):
+            return "empty-or-light"
         case OutOfRange(code=code) | NoSignal(code=code):
             return code
 
@@ -55,13 +59,24 @@ class Readout(Widget):
             yield BigDigits(id="net")
         yield Static(id="load", markup=False)
 
-    def show(self, words: Words, scale: str | None, weighing: Weighing, load: Load) -> None:
-        """Show what `scale` says and what of it is net of the load's tare; without a scale, say so."""
+    def show(self, words: Words, scale: str, weighing: Weighing, load: Load, note: str = "") -> None:
+        """Show what `scale` says and what of it is net of the load's tare; `note` stands beside it where it fits."""
         settled = weighing if isinstance(weighing, Settled) else None
-        tone = "settled" if settled else "waiting" if isinstance(weighing, Moving) else "refused"
-        sign = "●" if settled else "○" if tone == "waiting" else "×"
-        said = f"{scale}  {why_not(words, code_of(weighing))}" if scale else words("weigh.no-scale")
-        self._put("state", f"{sign} {said}")
+        code = code_of(weighing)
+        waiting = isinstance(weighing, Moving) or code in ("below-minimum", "empty-or-light")
+        tone = "waiting" if waiting else "settled" if settled else "refused"
+        said = f"{_SIGNS[tone]} {scale}  {why_not(words, code)}"
+        room = self.size.width - cell_len(note)
+        fits = note and room > cell_len(said)
+        self._put("state", Content.assemble(left(said, room), (note, "$waiting")) if fits else said)
+        self._figures(words, settled, load, tone)
+
+    def refuse(self, words: Words, text: str) -> None:
+        """Show that there is no scale to weigh on, and why."""
+        self._put("state", f"{_SIGNS['refused']} {text}")
+        self._figures(words, None, Load(""), "refused")
+
+    def _figures(self, words: Words, settled: Settled | None, load: Load, tone: str) -> None:
         for place in ("state", "gross", "net"):
             self.query_one(f"#{place}").set_classes([tone])
         gross = settled.grams + own_tare(settled) if settled else None
@@ -89,7 +104,7 @@ class Readout(Widget):
         worth = words("weigh.worth", amount=amount) if amount else ""
         self._put("load", spread("  ".join(parts), worth, self.size.width))
 
-    def _put(self, place: str, text: str) -> None:
+    def _put(self, place: str, text: str | Content) -> None:
         self.query_one(f"#{place}", Static).update(text)
 
     def _net(self, gross: Grams | None, settled: Settled | None, load: Load) -> Grams | None:

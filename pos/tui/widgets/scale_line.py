@@ -2,7 +2,7 @@
 
 from textual.content import Content
 
-from drivers.scale.weighing import Moving, Settled, Weighing
+from drivers.scale.weighing import Moving, OutOfRange, Settled, Status, Weighing
 from pos.i18n import Words
 from pos.tui.load import decimals, kilograms
 from pos.tui.widgets.cells import left, right
@@ -10,15 +10,16 @@ from pos.tui.widgets.readout import DASHES, code_of, why_not
 
 _NAME, _FIGURE = 6, 8
 """Cells of the name and of the figure."""
+_SETTLED = {Status.ZERO: "scale.zero", Status.UNDERWEIGHT: "scale.light", Status.STABLE: "scale.settled"}
 
 
 def scale_line(words: Words, name: str, weighing: Weighing) -> Content:
     """Name, figure, sign and words; the sign and the words say what the colour says."""
     match weighing:
-        case Settled(is_zero=zero):
+        case Settled(status=status):
             figure = kilograms(weighing.grams, decimals(weighing))
-            state = ("● " + words("scale.zero" if zero else "scale.settled"), "$settled")
-        case Moving():
+            state = (f"● {words(_SETTLED[status])}", "$waiting" if status is Status.UNDERWEIGHT else "$settled")
+        case Moving() | OutOfRange(code="below-minimum"):
             figure, state = DASHES, ("○ " + why_not(words, code_of(weighing)), "$waiting")
         case _:
             figure, state = DASHES, ("× " + why_not(words, code_of(weighing)), "$refusing")

@@ -1,12 +1,15 @@
-"""Goods found by what a keeper types: the digits of a code, or the pinyin initials of a name."""
+"""Goods and services found by what a keeper types: the digits of a code, or the pinyin initials of a name."""
 
 from collections.abc import Iterable
+from typing import TypeVar
 
-from catalog.goods import Good
+from catalog.goods import Good, Service
+
+T = TypeVar("T", Good, Service, Good | Service)
 
 
-def find(goods: Iterable[Good], typed: str) -> list[Good]:
-    """Goods that `typed` may mean, the best first; none for nothing typed.
+def find(goods: Iterable[T], typed: str) -> list[T]:
+    """Goods and services that `typed` may mean, the best first; none for nothing typed.
 
     Digits are a code's number (`16`, `016`) or the end of a barcode; letters are initials from their beginning, then
     anywhere in them, or a whole code.
@@ -18,7 +21,7 @@ def find(goods: Iterable[Good], typed: str) -> list[Good]:
     return [good for *_, good in sorted(ranked, key=lambda found: found[:2])]
 
 
-def _rank(good: Good, text: str) -> int | None:
+def _rank(good: Good | Service, text: str) -> int | None:
     if text.isdecimal():
         number = good.code.lstrip("abcdefghijklmnopqrstuvwxyz")
         if number.lstrip("0") == text.lstrip("0"):

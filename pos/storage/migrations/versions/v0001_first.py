@@ -21,6 +21,14 @@ CREATE TABLE journal (
 CREATE UNIQUE INDEX journal_reversed_once ON journal (ref) WHERE kind = 'reverse';
 CREATE INDEX journal_of_household ON journal (household, seq) WHERE household IS NOT NULL;
 CREATE INDEX journal_of_days ON journal (seq) WHERE kind IN ('day-open', 'day-close');
+CREATE INDEX journal_of_checks ON journal (seq)
+    WHERE kind = 'act' AND instr(bytes, CAST('"code":"inspection"' AS BLOB)) > 0;
+CREATE INDEX journal_of_disputes ON journal (seq)
+    WHERE kind = 'act' AND instr(bytes, CAST('"code":"dispute"' AS BLOB)) > 0;
+CREATE INDEX journal_of_countersigns ON journal (ref)
+    WHERE kind = 'act' AND instr(bytes, CAST('"code":"countersigned"' AS BLOB)) > 0;
+CREATE INDEX journal_of_cards ON journal (seq)
+    WHERE kind = 'act' AND instr(bytes, CAST('"code":"card-' AS BLOB)) > 0;
 
 CREATE TABLE transfers (
     seq INTEGER NOT NULL REFERENCES journal, n INTEGER NOT NULL CHECK (n BETWEEN 1 AND 64),
@@ -43,7 +51,12 @@ CREATE TABLE heads (
 
 CREATE TABLE households (
     number TEXT PRIMARY KEY, head TEXT NOT NULL, "group" TEXT NOT NULL, persons INTEGER NOT NULL, state TEXT NOT NULL,
-    home TEXT NOT NULL
+    home TEXT NOT NULL, quiet INTEGER NOT NULL DEFAULT 0 CHECK (quiet IN (0, 1)), salt TEXT NOT NULL DEFAULT ''
+) STRICT, WITHOUT ROWID;
+CREATE TABLE members (
+    household TEXT NOT NULL REFERENCES households, place INTEGER NOT NULL CHECK (place BETWEEN 1 AND 7),
+    name TEXT NOT NULL,
+    PRIMARY KEY (household, place)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE cards (
     number TEXT PRIMARY KEY, household TEXT NOT NULL REFERENCES households, version INTEGER NOT NULL,
@@ -57,13 +70,53 @@ CREATE TABLE barcodes (barcode TEXT PRIMARY KEY, good TEXT NOT NULL REFERENCES g
 CREATE TABLE lots (
     good TEXT NOT NULL REFERENCES goods, place TEXT NOT NULL, owner TEXT NOT NULL, lot TEXT NOT NULL,
     account TEXT NOT NULL, expiry TEXT, cost_fen INTEGER NOT NULL CHECK (cost_fen >= 0),
+    produced TEXT, batch TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (good, place, owner, lot)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE suppliers (
+    code TEXT PRIMARY KEY, name TEXT NOT NULL, telephone TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE deliveries (
+    seq INTEGER PRIMARY KEY REFERENCES journal, origin TEXT NOT NULL, supplier TEXT NOT NULL, slip TEXT NOT NULL,
+    giver TEXT NOT NULL, salt TEXT NOT NULL
+) STRICT;
+CREATE INDEX deliveries_by_slip ON deliveries (slip) WHERE slip <> '';
+CREATE TABLE proposals (
+    good TEXT PRIMARY KEY REFERENCES goods, cost_fen INTEGER NOT NULL CHECK (cost_fen >= 0),
+    points INTEGER NOT NULL CHECK (points >= 0), shelf INTEGER NOT NULL CHECK (shelf >= 0), by TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE materials (
     code TEXT PRIMARY KEY, name TEXT NOT NULL, scale TEXT NOT NULL CHECK (scale IN ('floor', 'counter', 'count')),
     minimum INTEGER NOT NULL CHECK (minimum >= 0), hazardous INTEGER NOT NULL CHECK (hazardous IN (0, 1)),
-    note TEXT NOT NULL, position INTEGER NOT NULL
+    note TEXT NOT NULL, position INTEGER NOT NULL,
+    metal INTEGER NOT NULL DEFAULT 0 CHECK (metal IN (0, 1)), daily_limit INTEGER CHECK (daily_limit > 0),
+    tolerance INTEGER NOT NULL DEFAULT 250 CHECK (tolerance BETWEEN 0 AND 10000),
+    paused INTEGER NOT NULL DEFAULT 0 CHECK (paused IN (0, 1)), campaign TEXT NOT NULL DEFAULT ''
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE campaigns (
+    code TEXT PRIMARY KEY, name TEXT NOT NULL, starts TEXT NOT NULL, ends TEXT NOT NULL CHECK (ends >= starts),
+    cap INTEGER NOT NULL CHECK (cap > 0), since INTEGER NOT NULL REFERENCES journal
+) STRICT, WITHOUT ROWID;
+CREATE TABLE pending (
+    seq INTEGER PRIMARY KEY REFERENCES journal, household TEXT NOT NULL, points INTEGER NOT NULL CHECK (points > 0)
+) STRICT;
+CREATE TABLE buyers (
+    code TEXT PRIMARY KEY, name TEXT NOT NULL, plate TEXT NOT NULL, telephone TEXT NOT NULL, licence TEXT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('dealer', 'collector')), active INTEGER NOT NULL CHECK (active IN (0, 1))
+) STRICT, WITHOUT ROWID;
+CREATE TABLE contracts (
+    buyer TEXT NOT NULL REFERENCES buyers, material TEXT NOT NULL REFERENCES materials, effective TEXT NOT NULL,
+    until TEXT NOT NULL CHECK (until >= effective), fen INTEGER NOT NULL CHECK (fen >= 0),
+    PRIMARY KEY (buyer, material, effective)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE parties (
+    seq INTEGER PRIMARY KEY REFERENCES journal, name TEXT NOT NULL, note TEXT NOT NULL, salt TEXT NOT NULL
+) STRICT;
+CREATE TABLE fund_vouchers (
+    number TEXT PRIMARY KEY, seq INTEGER NOT NULL UNIQUE REFERENCES journal
+) STRICT, WITHOUT ROWID;
+CREATE TABLE fund_uses (source TEXT NOT NULL, use TEXT NOT NULL, PRIMARY KEY (source, use)) STRICT, WITHOUT ROWID;
+CREATE TABLE own_households (party TEXT PRIMARY KEY, household TEXT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE tares (
     code TEXT PRIMARY KEY, name TEXT NOT NULL, grams INTEGER NOT NULL CHECK (grams >= 0)
 ) STRICT, WITHOUT ROWID;
@@ -94,11 +147,58 @@ CREATE TABLE keepers (
     number TEXT PRIMARY KEY, name TEXT NOT NULL,
     role TEXT NOT NULL CHECK (role IN ('keeper', 'clerk', 'auditor', 'technician')),
     pin TEXT NOT NULL, active INTEGER NOT NULL CHECK (active IN (0, 1)),
+    failures INTEGER NOT NULL DEFAULT 0, locked_until INTEGER NOT NULL DEFAULT 0, salt TEXT NOT NULL DEFAULT ''
+) STRICT, WITHOUT ROWID;
+CREATE TABLE z_documents (
+    number INTEGER PRIMARY KEY, seq INTEGER NOT NULL UNIQUE REFERENCES journal, sheet BLOB NOT NULL,
+    closing BLOB NOT NULL
+) STRICT;
+CREATE TABLE frozen (item TEXT PRIMARY KEY, seq INTEGER NOT NULL REFERENCES journal) STRICT, WITHOUT ROWID;
+CREATE TABLE inspections (
+    seq INTEGER PRIMARY KEY REFERENCES journal, note TEXT NOT NULL, salt TEXT NOT NULL
+) STRICT;
+CREATE TABLE providers (
+    code TEXT PRIMARY KEY, name TEXT NOT NULL, telephone TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE services (
+    code TEXT PRIMARY KEY, name TEXT NOT NULL, unit TEXT NOT NULL, initials TEXT NOT NULL,
+    provider TEXT NOT NULL REFERENCES providers, cost_fen INTEGER NOT NULL CHECK (cost_fen >= 0),
+    places INTEGER NOT NULL CHECK (places >= 0)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE service_prices (
+    version INTEGER NOT NULL REFERENCES price_books, service TEXT NOT NULL REFERENCES services,
+    points INTEGER NOT NULL CHECK (points >= 0),
+    PRIMARY KEY (version, service)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE vouchers (
+    number TEXT PRIMARY KEY, seq INTEGER NOT NULL REFERENCES journal, household TEXT NOT NULL,
+    service TEXT NOT NULL REFERENCES services, provider TEXT NOT NULL REFERENCES providers,
+    issued TEXT NOT NULL, until TEXT NOT NULL, slot TEXT,
+    state TEXT NOT NULL CHECK (state IN ('issued', 'used', 'cancelled', 'expired')),
+    ended INTEGER REFERENCES journal,
+    CHECK ((state = 'issued') = (ended IS NULL))
+) STRICT, WITHOUT ROWID;
+CREATE INDEX vouchers_open ON vouchers (until) WHERE state = 'issued';
+CREATE INDEX vouchers_used ON vouchers (provider, ended) WHERE state = 'used';
+CREATE INDEX vouchers_booked ON vouchers (service, slot) WHERE slot IS NOT NULL;
+CREATE TABLE policies (version INTEGER PRIMARY KEY, effective TEXT NOT NULL, body BLOB NOT NULL) STRICT;
+CREATE INDEX policies_by_date ON policies (effective, version);
+CREATE TABLE award_batches (
+    batch TEXT PRIMARY KEY, period TEXT NOT NULL, title TEXT NOT NULL, source TEXT NOT NULL, wall INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE award_lines (
+    seq INTEGER PRIMARY KEY REFERENCES journal, batch TEXT NOT NULL REFERENCES award_batches, household TEXT NOT NULL,
+    points INTEGER NOT NULL, told INTEGER NOT NULL CHECK (told IN (0, 1)),
+    UNIQUE (batch, household)
+) STRICT;
+CREATE INDEX award_lines_untold ON award_lines (household) WHERE told = 0;
+CREATE TABLE household_pins (
+    household TEXT PRIMARY KEY REFERENCES households, pin TEXT NOT NULL,
     failures INTEGER NOT NULL DEFAULT 0, locked_until INTEGER NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE print_jobs (
     id INTEGER PRIMARY KEY, seq INTEGER NOT NULL REFERENCES journal, copy INTEGER NOT NULL CHECK (copy >= 0),
-    purpose TEXT NOT NULL CHECK (purpose IN ('receipt', 'drawer')), facts BLOB NOT NULL,
+    purpose TEXT NOT NULL CHECK (purpose IN ('receipt', 'drawer', 'card')), facts BLOB NOT NULL,
     language TEXT NOT NULL, template INTEGER NOT NULL, by TEXT NOT NULL, made INTEGER NOT NULL,
     state TEXT NOT NULL CHECK (state IN ('queued', 'sending', 'confirmed', 'sent', 'not_sent', 'unknown', 'settled')),
     cause TEXT NOT NULL DEFAULT '', tries INTEGER NOT NULL DEFAULT 0,
@@ -112,6 +212,11 @@ _TRIGGERS = (
 CREATE TRIGGER journal_no_gap BEFORE INSERT ON journal
 WHEN NEW.seq <> (SELECT coalesce(max(seq), 0) + 1 FROM journal)
 BEGIN SELECT raise(ABORT, 'journal: a number without a gap'); END
+""",
+    """
+CREATE TRIGGER z_documents_no_gap BEFORE INSERT ON z_documents
+WHEN NEW.number <> (SELECT coalesce(max(number), 0) + 1 FROM z_documents)
+BEGIN SELECT raise(ABORT, 'z_documents: a number without a gap'); END
 """,
     """
 CREATE TRIGGER balances_bounds_fixed BEFORE UPDATE OF account, commodity, low, high ON balances
@@ -128,10 +233,15 @@ APPEND_ONLY = (
     "journal",
     "transfers",
     "heads",
+    "fund_vouchers",
+    "z_documents",
     "price_books",
     "good_prices",
     "material_prices",
+    "service_prices",
     "terms",
+    "policies",
+    "award_batches",
 )
 """Tables whose rows are never changed or deleted; a later migration that touches one makes its triggers anew."""
 

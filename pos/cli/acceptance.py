@@ -1,0 +1,139 @@
+"""`pos devices acceptance`: the counter's devices checked one after the other with the person in front of it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from queue import Empty, Queue
+from threading import Event as Signal
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pos.cli.common import Home, home_of, refusing
+
+if TYPE_CHECKING:
+    from catalog.units import Grams
+    from drivers.events import Event
+    from pos.counter.acceptance import Finding
+    from pos.i18n import Words
+    from pos.station import Station
+    from pos.tui.acceptance import Answer, Plan, Question
+
+SCANNING = 60.0
+"""Seconds that a person may take to scan something."""
+PRINTING = 300
+"""Looks at whether the sheet has come out."""
+
+_LOOK = 0.1
+"""Seconds between two of them."""
+
+
+def acceptance(
+    keeper: Annotated[str, typer.Option(prompt="店员号 · Keeper's number")],
+    pin: Annotated[str, typer.Option(prompt="店员密码 · Keeper's PIN", hide_input=True)],
+    home: Home = None,
+) -> None:
+    """设备验收：秤、打印机、扫码枪、摄像头、时钟、磁盘，打出验收单 · Check every device and print what was found."""
+    from pos.core.entries import Signatures
+    from pos.counter import acceptance, people
+    from pos.printing.preview import preview
+    from pos.tui.acceptance import Acceptance
+
+    scans: Queue[str] = Queue()
+    with refusing(), _station(home_of(home), scans) as station:
+        people.sign_in(station.desk, keeper, pin)
+        station.start_printing(lambda _: None)
+        by = Signatures(keeper)
+        found = _through(Acceptance(station, station.words, by).plan(), station, scans)
+        sheet = acceptance.file(station.desk, by, found)
+        typer.echo("\n".join(preview(sheet, station.words, 48)))
+        typer.echo(station.words("acceptance.filed", number=sheet.number))
+        if station.printing is not None:
+            station.printing.wake()
+            _await_paper(station, int(sheet.number.rpartition("-")[2]))
+    raise typer.Exit(1 if any(each.right is False for each in found) else 0)
+
+
+@contextmanager
+def _station(folder: Path, scans: "Queue[str]") -> "Iterator[Station]":
+    """The counter, open for this command alone; what a scanner reads goes into `scans`."""
+    from drivers.events import Scanned
+    from pos.station import open_station
+
+    def hear(event: "Event") -> None:
+        if isinstance(event, Scanned):
+            scans.put(event.text)
+
+    station = open_station(folder, hear)
+    try:
+        yield station
+    finally:
+        station.close()
+
+
+def _await_paper(station: "Station", seq: int) -> None:
+    """Until the paper of entry `seq` is out, or the printer has said why not."""
+    from pos.storage import jobs
+    from pos.storage.jobs import JobState
+
+    pause = Signal()
+    for _ in range(PRINTING):
+        with station.store.read() as connection:
+            states = {job.state for job in jobs.of_entry(connection, seq)}
+        if states.isdisjoint({JobState.QUEUED, JobState.SENDING}):
+            return
+        pause.wait(_LOOK)
+
+
+def _through(plan: "Plan", station: "Station", scans: "Queue[str]") -> "tuple[Finding, ...]":
+    """Ask everything; what was found."""
+    from pos.tui.acceptance import advance
+
+    asked = advance(plan)
+    while not isinstance(asked, tuple):
+        asked = advance(plan, _answer(asked, station, scans))
+    return asked
+
+
+def _answer(asked: "Question", station: "Station", scans: "Queue[str]") -> "Answer":
+    from pos.tui.acceptance import Heavy, Say, Scan, Sure
+
+    match asked:
+        case Sure(text=text):
+            return typer.confirm(text)
+        case Heavy():
+            return _mass(station.words)
+        case Scan(text=text):
+            return _scan(text, station, scans)
+        case Say(text=text):
+            typer.echo(text)
+            return None
+
+
+def _mass(words: "Words") -> "Grams | None":
+    """A mass in kilograms, asked again until it is one; None where there is no weight at hand."""
+    from pos.tui.load import parse_kilograms
+
+    while typed := typer.prompt(words("acceptance.how-heavy"), default="", show_default=False).strip():
+        if (grams := parse_kilograms(typed)) is not None:
+            return grams
+        typer.echo(words("weigh.not-kilograms"))
+    return None
+
+
+def _scan(text: str, station: "Station", scans: "Queue[str]") -> str | None:
+    """What is scanned: by a scanner of the settings, else by one that types here."""
+    from drivers.scanner.codes import Code, classify
+
+    if not station.config.scanners:
+        typed = typer.prompt(f"{text} ({station.words('acceptance.no-scanner')})", default="", show_default=False)
+        aim = station.config.aim("")
+    else:
+        typer.echo(text)
+        try:
+            typed = scans.get(timeout=SCANNING)
+        except Empty:
+            typed = ""
+        aim = station.config.scanners[0].aim
+    code = classify(typed, aim=aim) if typed else None
+    return code.text if isinstance(code, Code) else typed or None

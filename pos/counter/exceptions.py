@@ -1,0 +1,106 @@
+"""异常报告: what an auditor should ask about of a span of days, by keeper and household."""
+
+from datetime import date
+
+from sqlalchemy import Connection
+
+from catalog.goods import OWNERS_FIRST_OUT
+from catalog.units import Fen, Points
+from pos.core import closing, exceptions
+from pos.core.accounts import CASH, POINTS
+from pos.core.closing import Pool
+from pos.core.entries import Entry, Signatures
+from pos.core.exceptions import Circumstances, Finding, Rule
+from pos.core.people import SERVES, Role
+from pos.core.receipts import local_date
+from pos.core.sheets import Cell, Count, Day, Fact, Label, Money, Score, Share, Sheet, Table
+from pos.counter import paper
+from pos.counter.desk import Desk
+from pos.storage import books, catalogue, closes, fund, people, periods, policies, shelves
+
+READS = SERVES | {Role.AUDITOR}
+_SHARES = frozenset({Rule.MANUAL_SHARE, Rule.ROUND_WEIGHTS, Rule.MATERIAL_LOSS, Rule.COVERAGE})
+_COUNTED = ("tickets", "manual", "reverse", "reprint", "override", "lookup", "drawer")
+
+
+def report(desk: Desk, by: Signatures, first: date, last: date) -> Sheet:
+    """Everything that business days `first` to `last` give rise to ask about, and how the store stands now."""
+    with desk.store.read() as connection:
+        span = periods.span(connection, first, last)
+        entries = [books.read_entry(connection, seq) for seq in span]
+        found = exceptions.findings(entries, _circumstances(desk, connection, last))
+        found += _standing(desk, connection)
+        names = _names(connection)
+    facts = (Fact("first-day", Day(first)), Fact("last-day", Day(last)), Fact("findings", Count(len(found))))
+    return paper.report(desk, by, "exceptions", facts, (_findings(found, names), _keepers(entries)))
+
+
+def _circumstances(desk: Desk, connection: Connection, last: date) -> Circumstances:
+    own = {
+        person.number: household
+        for person in people.everybody(connection)
+        if (household := fund.own_household(connection, f"k-{person.number}"))
+    }
+    return Circumstances(
+        desk.thresholds,
+        policies.in_force(connection, last)[1],
+        desk.store.identity.utc_offset_minutes,
+        own,
+        {code: material.tolerance for code, material in catalogue.materials(connection).items()},
+    )
+
+
+def _standing(desk: Desk, connection: Connection) -> list[Finding]:
+    """What does not depend on any entry: expired goods on the shelf, and points that nothing covers."""
+    today = local_date(desk.clock.wall(), desk.store.identity.utc_offset_minutes)
+    shelved = shelves.on_hand(connection)
+    expired = [
+        Finding(Rule.EXPIRED, figure=each.lot.on_hand, about=each.lot.good)
+        for each in shelved
+        if each.lot.expiry is not None and each.lot.expiry < today
+    ]
+    held = closes.held(connection, desk.store.identity.writer)
+    cost = sum(each.lot.cost_fen * each.lot.on_hand for each in shelved if each.lot.owner in OWNERS_FIRST_OUT)
+    assets = Fen(cost + held.get((Pool.DRAWER, CASH), 0) + held.get((Pool.FUND, CASH), 0))
+    outstanding = Points(held.get((Pool.POINTS, POINTS), 0))
+    terms = catalogue.terms_in_force(connection, today)
+    share = closing.coverage(assets, outstanding, terms.fen_per_point)
+    low = share is not None and share < desk.thresholds.coverage_percent * 100
+    return [*expired, *([Finding(Rule.COVERAGE, figure=share or 0)] if low else [])]
+
+
+def _names(connection: Connection) -> dict[str, str]:
+    goods = {good.code: good.name for good in catalogue.all_goods(connection)}
+    return goods | {code: material.name for code, material in catalogue.materials(connection).items()}
+
+
+def _findings(found: list[Finding], names: dict[str, str]) -> Table:
+    rows = tuple(
+        (
+            Label(f"rule-{each.rule}"),
+            each.keeper,
+            each.household[-4:],
+            f"#{each.seq}" if each.seq else "",
+            names.get(each.about, each.about),
+            _figure(each),
+        )
+        for each in found
+    )
+    return Table(("what", "keeper-number", "household", "entry", "about", "figure"), rows, title="findings")
+
+
+def _figure(each: Finding) -> Cell:
+    if each.rule in _SHARES:
+        return Share(each.figure)
+    if each.rule is Rule.HIGH_VALUE:
+        return Score(Points(each.figure))
+    if each.rule is Rule.CASH_DIFFERENCE:
+        return Money(Fen(each.figure))
+    return Count(each.figure) if each.figure else ""
+
+
+def _keepers(entries: list[Entry]) -> Table:
+    rows: list[tuple[Cell, ...]] = [
+        (keeper, *(Count(done[what]) for what in _COUNTED)) for keeper, done in exceptions.counts(entries).items()
+    ]
+    return Table(("keeper-number", *(f"counted-{what}" for what in _COUNTED)), tuple(rows), title="by-keeper")

@@ -1,0 +1,110 @@
+"""What a device's entries bring about at the ledger, in the act that posts them."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from pos.core import accounts, journal
+from pos.core.accounts import LEDGER, POINTS
+from pos.core.acts import Act as ActBody
+from pos.core.acts import ActCode
+from pos.core.cards import CardState
+from pos.core.redemption import Redeem
+from pos.core.reversal import Reverse
+from pos.core.rights import Ask, GiveBack
+from pos.core.take_back import TakeBack
+from pos.core.weigh_in import Weigh
+from pos.ledger import allotments, cards, closing, findings, rights
+from pos.ledger import tables as t
+from pos.ledger.books import Act
+from pos.ledger.findings import Finding
+from pos.ledger.lines import Line
+from pos.ledger.refusals import Conflict, NotFound
+from pos.wire import reference
+
+_CARD_STATES = {ActCode.CARD_LOST: CardState.LOST, ActCode.CARD_FOUND: CardState.ACTIVE}
+
+
+def follow(act: Act, writer: str, entries: Sequence[Line]) -> None:
+    """Write what follows from these entries of `writer`, just posted.
+
+    Points that came back pay debts and go where they lack; what was asked for is granted; a visit that is over ends its
+    allotment; who earned away from home has the points sent there; a closed epoch's goods go on to its successor.
+    """
+    returned = _returned(entries)
+    touched = closing.identify(act, writer, returned) if returned else set()
+    touched.update(_asked(act, writer, entries))
+    _cards(act, writer, entries)
+    touched.update(rights.visited(act, writer, _of(entries, Redeem.KIND)))
+    if entries:
+        device, _, epoch = writer.rpartition(".")
+        row = rights.epoch_of(act.connection, act.township, device, int(epoch))
+        touched.update(_misplaced(act, row, writer, _of(entries, Weigh.KIND)))
+        findings.keep(act, writer, _undone(act, row, entries))
+        if row.state == "closed":
+            closing.hand_over(act, device, row.epoch)
+    if touched:
+        rights.settle(act, touched, [writer])
+
+
+def _cards(act: Act, writer: str, entries: Sequence[Line]) -> None:
+    """Cards that a store took in as lost or found; one that is replaced already stays so."""
+    for line in entries:
+        entry = line.entry() if line.kind == ActBody.KIND else None
+        if entry and isinstance(body := entry.body, ActBody) and body.code in _CARD_STATES:
+            with suppress(NotFound, Conflict):
+                cards.mark(act, body.subject, _CARD_STATES[body.code], writer)
+
+
+def _undone(act: Act, row: Row[Any], entries: Sequence[Line]) -> Iterable[Finding]:
+    """Reversals and take-backs of papers that were taken back elsewhere before."""
+    refs = [line for line in entries if line.kind in (Reverse.KIND, TakeBack.KIND) and line.ref is not None]
+    if not refs:
+        return
+    c = t.reference.c
+    here = (c.township == act.township, c.scope == row.store, c.kind == reference.UNDONE)
+    papers = {code.rpartition("/")[0] for code in act.connection.execute(select(c.code).where(*here)).scalars()}
+    for line in refs:
+        paper = journal.number(row.store, row.device, row.epoch, line.ref or 0)
+        if paper in papers:
+            yield Finding(line.seq, "undone", paper)
+
+
+def _asked(act: Act, writer: str, entries: Sequence[Line]) -> Iterable[str]:
+    """Allot what the device asked for of households that there are, and say which."""
+    known = act.households(_of(entries, Ask.KIND))
+    for line in entries:
+        entry = line.entry() if line.kind == Ask.KIND and line.household in known else None
+        if entry and isinstance(body := entry.body, Ask):
+            allotments.ask(act, writer, body.household, body.points.amount)
+            yield body.household
+
+
+def _of(entries: Sequence[Line], kind: str) -> set[str]:
+    return {line.household for line in entries if line.kind == kind and line.household}
+
+
+def _returned(entries: Sequence[Line]) -> Counter[str]:
+    """Points (1/100) that came back to the ledger, by household."""
+    found: Counter[str] = Counter()
+    for line in entries:
+        if line.kind == GiveBack.KIND and line.household:
+            back = f"pts:{line.household}@{LEDGER}"
+            found[line.household] += sum(n for _, to, what, n in line.moves if (to, what) == (back, POINTS))
+    return found
+
+
+def _misplaced(act: Act, row: Row[Any], writer: str, earned: set[str]) -> set[str]:
+    """Those of the households that earned at `writer` which should not have their points there, or not so many."""
+    if not earned or not row.epoch:
+        return set()
+    known = act.households(earned)
+    books = act.books((accounts.points(of, writer), POINTS) for of in known)
+    return {
+        of
+        for of, (_, home) in known.items()
+        if home != row.store or books.of(accounts.points(of, writer), POINTS) > act.household_cap
+    }

@@ -1,0 +1,48 @@
+"""验收 at the terminal: the questions of `pos.tui.acceptance` asked with dialogs; Esc breaks it off."""
+
+from catalog.units import Grams
+from pos.core.sheets import Sheet
+from pos.counter import acceptance
+from pos.counter.acceptance import Finding
+from pos.tui.acceptance import Acceptance, Answer, Heavy, Plan, Question, Say, Scan, Sure, advance
+from pos.tui.base import Front, Tone
+from pos.tui.load_dialogs import ask_kilograms
+from pos.tui.scan_dialog import ScanDialog
+
+
+def accept(front: Front[None]) -> None:
+    """Check every device of this counter, then print the sheet."""
+    plan = Acceptance(front.till.station, front.words, front.till.by).plan()
+    _go_on(front, plan, None)
+
+
+def _go_on(front: Front[None], plan: Plan, answer: Answer) -> None:
+    front.ask(lambda: advance(plan, answer), lambda next_one: _next(front, plan, next_one))
+
+
+def _next(front: Front[None], plan: Plan, asked: Question | tuple[Finding, ...]) -> None:
+    def answered(answer: Answer) -> None:
+        _go_on(front, plan, answer)
+
+    match asked:
+        case Sure(text=text):
+            choices = [("yes", front.words("acceptance.yes")), ("no", front.words("acceptance.no"))]
+            front.till.choose(text, choices, lambda chosen: answered(chosen == "yes"))
+        case Heavy(text=text):
+            ask_kilograms(front, text, lambda grams: answered(Grams(grams.amount)))
+        case Scan(text=text):
+            front.till.push_screen(ScanDialog(text), answered)
+        case Say(text=text):
+            front.say(text, Tone.WAIT)
+            answered(None)
+        case found:
+            _file(front, found)
+
+
+def _file(front: Front[None], found: tuple[Finding, ...]) -> None:
+    desk = front.till.station.desk
+
+    def filed(sheet: Sheet) -> None:
+        front.till.show_paper(sheet)
+
+    front.commit(lambda by: acceptance.file(desk, by, found), filed)

@@ -1,0 +1,353 @@
+"""Signed HTTP ingest into the village ledger against what the same PostgreSQL does otherwise; interleaved in one run.
+
+Ingest: eight stores push batches of 500 entries (zstd, Ed25519), four requests at a time, to one uvicorn process on the
+same machine; each batch is verified, chained, posted with guarded balances, added to the township's log, committed and
+answered with a signature. A batch is half weigh-ins of one material and half redemptions of two goods, decided by
+`pos.core`. One transfer is two postings. Beside it, on the same server, in databases with the same tables and indexes:
+
+* bare COPY: the same journal and transfer rows, ready made, in binary, one commit a batch: nothing checked or balanced;
+* SQLAlchemy's ORM: the same rows by `add_all`, one commit a batch;
+* pgbench: its TPC-B with 4 clients, prepared;
+* the same ingest where so many postings were there before.
+
+    python -m tests.bench.ingest [PRIOR POSTINGS]    goals: 0.5 x, 8 x, 3 x (entries over transactions), 0.8 x
+"""
+
+import http.client
+import itertools
+import os
+import re
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import zstandard
+from sqlalchemy import create_engine, insert
+from sqlalchemy.orm import Session, registry
+
+from pos.core import entries, redemption, weigh_in
+from pos.core.entries import Entry, Moment
+from pos.core.transfers import Decision
+from pos.ledger import lines, townships
+from pos.ledger import tables as t
+from pos.ledger.books import Act
+from pos.ledger.service import open_ledger
+from pos.wire import messages
+from tests.core import village
+from tests.core.model import START
+from tests.ledger.servers import Server, started
+from tests.ledger.town import BY, Device, StillClock, Town
+
+STORES, AT_ONCE, BATCH, ROUNDS, BATCHES = 8, 4, 500, 5, 40
+ORM_BATCHES = 4
+SERVERS = 1
+TOWNSHIPS = 1
+WORKERS = 1
+HOUSEHOLDS = 480
+PRIOR = 10_000_000
+GOALS = {"bare COPY": 0.5, "ORM": 8.0, "TPC-B": 3.0, "prior": 0.8}
+_COLUMNS = {
+    "journal": [
+        "township",
+        "writer",
+        "seq",
+        "kind",
+        "wall",
+        "booked",
+        "household",
+        "ref",
+        "posted",
+        "place",
+        "bytes",
+        "hash",
+    ],
+    "transfers": ["township", "writer", "seq", "n", "source", "destination", "commodity", "quantity"],
+}
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """One batch as it goes over the wire, and as bare rows."""
+
+    device: Device
+    body: bytes
+    signature: str
+    journal: list[tuple[Any, ...]]
+    transfers: list[tuple[Any, ...]]
+
+
+def household(store: str, number: int) -> str:
+    """A household whose home is `store`."""
+    return f"9901011{store[1:]:0>2}200{number:04d}"
+
+
+def decisions(device: Device) -> list[Decision[Any]]:
+    """What the store's day is made of: each household brings cardboard and takes salt and soap."""
+    by = device.writer
+    found: list[Decision[Any]] = []
+    for number in range(HOUSEHOLDS):
+        village.H = household(device.store, number)
+        bag, basket = village.bag(village.load("p01", 34_650, 350)), village.basket({"salt": 1, "soap": 1})
+        found.append(weigh_in.decide(bag, village.weigh_rules(), village.books(by), by))
+        found.append(redemption.decide(basket, village.redeem_rules(), village.books(by, pts=100_00), by))
+    return found
+
+
+def batches(device: Device, count: int) -> Iterator[Prepared]:
+    """The store's journal in batches."""
+    compress = zstandard.ZstdCompressor(level=3).compress
+    day = itertools.cycle(decisions(device))
+    for _ in range(count):
+        first = len(device.lines) + 1
+        for seq in range(first, first + BATCH):
+            decision = next(day)
+            moment = Moment(START + seq * 60_000, seq * 60_000, "7f3a91c2")
+            device.add(entries.encode(Entry(seq, moment, BY, decision.body, decision.transfers)))
+        body, signature = device.batch(first)
+        yield Prepared(device, compress(body), signature, *rows(device, first))
+
+
+def rows(device: Device, first: int) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+    """The rows that the ledger stores of the entries from number `first` on."""
+    journal, transfers = [], []
+    for line, digest in zip(device.lines[first - 1 :], device.hashes[first:], strict=True):
+        read, key = lines.read(line), (device.township, device.writer)
+        facts = (read.seq, read.kind, read.wall, START, read.household, read.ref, 1, read.seq)
+        journal.append((*key, *facts, line, digest))
+        for n, move in enumerate(read.transfers, 1):
+            transfers.append(
+                (*key, read.seq, n, str(move.source), str(move.destination), move.commodity, move.quantity)
+            )
+    return journal, transfers
+
+
+class Ingest:
+    """A served ledger that the stores push to."""
+
+    def __init__(self, folder: Path, address: str, devices: Sequence[Device], stack: ExitStack) -> None:
+        found_towns(folder, address, devices)
+        listener = socket.create_server(("127.0.0.1", 0))
+        self.port = listener.getsockname()[1]
+        command = [sys.executable, "-m", "tests.bench.ingest", "serve", str(folder), address, str(listener.fileno())]
+        self._servers = [subprocess.Popen(command, pass_fds=[listener.fileno()]) for _ in range(SERVERS)]
+        listener.close()
+        for server in self._servers:
+            stack.callback(server.wait)
+            stack.callback(server.terminate)
+
+    def __call__(self, work: Sequence[Prepared]) -> None:
+        """Push these batches, each store's in order, so many stores at once."""
+        by_store: dict[str, list[Prepared]] = {}
+        for each in work:
+            by_store.setdefault(each.device.name, []).append(each)
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            for sent in pool.map(self._push, by_store.values()):
+                assert sent
+
+    def _push(self, work: Sequence[Prepared]) -> bool:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port)
+        for each in work:
+            path = f"/v1/townships/{each.device.township}/devices/{each.device.name}/epochs/{each.device.epoch}/entries"
+            headers = {messages.SIGNATURE: each.signature, "Content-Encoding": "zstd"}
+            connection.request("POST", path, each.body, headers)
+            answer = connection.getresponse()
+            text = answer.read()
+            assert answer.status == 200, text
+        connection.close()
+        return True
+
+    @property
+    def peak_mib(self) -> int:
+        """Most memory that the servers have had."""
+        found = [Path(f"/proc/{server.pid}/status").read_text(encoding="ascii") for server in self._servers]
+        return sum(int(re.findall(r"VmHWM:\s+(\d+)", status)[0]) for status in found) // 1024
+
+
+def found_towns(folder: Path, address: str, devices: Sequence[Device]) -> None:
+    """Townships that know the stores and their households."""
+    clock = StillClock()
+    ledger = open_ledger(folder, address, clock.clock())
+    for township in sorted({device.township for device in devices}):
+        townships.create(ledger, township, "柳塘镇", 480, "op")
+    for device in devices:
+        ledger.act(device.township, partial(_people, store=device.store))
+        Town(ledger, clock, township=device.township).enrol(device)
+    ledger.close()
+
+
+def _people(act: Act, store: str) -> None:
+    townships.add_store(act, store, "", store, "op")
+    people = [
+        {"township": act.township, "household": household(store, n), "village": "", "home": store, "state": "normal"}
+        for n in range(HOUSEHOLDS)
+    ]
+    act.connection.execute(insert(t.households), people)
+
+
+def serve(folder: Path, address: str, handle: int) -> None:
+    """Serve the ledger on an open socket until told to end."""
+    import uvicorn
+
+    from pos.ledger.app import create
+
+    ledger = open_ledger(folder, address, workers=WORKERS)
+    app = create(ledger, {"push": "1000000/second"})
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
+    server.run(sockets=[socket.socket(fileno=handle)])
+    ledger.close()
+
+
+def copied(address: str) -> Callable[[Sequence[Prepared]], None]:
+    """Bare COPY of the same rows."""
+    connection = psycopg.connect(address)
+    types = {
+        "journal": ["text", "text", "int8", "text", "int8", "int8", "text", "int8", "int8", "int8", "bytea", "bytea"]
+    }
+    types["transfers"] = ["text", "text", "int8", "int8", "text", "text", "text", "int8"]
+
+    def copy_in(work: Sequence[Prepared]) -> None:
+        for each in work:
+            for table, ready in (("journal", each.journal), ("transfers", each.transfers)):
+                statement = f"COPY {table} ({', '.join(_COLUMNS[table])}) FROM STDIN (FORMAT BINARY)"
+                with connection.cursor().copy(statement.encode()) as copy:
+                    copy.set_types(types[table])
+                    for row in ready:
+                        copy.write_row(row)
+            connection.commit()
+
+    return copy_in
+
+
+def mapped(address: str) -> Callable[[Sequence[Prepared]], None]:
+    """SQLAlchemy's ORM with the same rows."""
+    engine = create_engine(address.replace("postgresql://", "postgresql+psycopg://", 1))
+    kinds: dict[str, Any] = {}
+    for table, key in ((t.journal, 3), (t.transfers, 4)):
+        kinds[table.name] = type(table.name.title(), (), {})
+        primary = [table.c[name] for name in _COLUMNS[table.name][:key]]
+        registry().map_imperatively(kinds[table.name], table, primary_key=primary)
+
+    def add_all(work: Sequence[Prepared]) -> None:
+        for each in work:
+            with Session(engine) as session:
+                for table, ready in (("journal", each.journal), ("transfers", each.transfers)):
+                    session.add_all([_object(kinds[table], _COLUMNS[table], row) for row in ready])
+                session.commit()
+
+    return add_all
+
+
+def _object(kind: Any, names: Sequence[str], row: Sequence[Any]) -> Any:
+    return kind(**dict(zip(names, row, strict=True)))
+
+
+def tpcb(server: Server, address: str) -> Callable[[], float]:
+    """pgbench's TPC-B: transactions a second."""
+    program = str(server.postgres.bin_path / "pgbench")
+
+    def run(*arguments: str) -> str:
+        return subprocess.run([program, *arguments, address], capture_output=True, text=True, check=True).stdout
+
+    run("-i", "-q", "-s", "10")
+
+    def measured() -> float:
+        found = re.search(r"tps = ([0-9.]+)", run("-n", "-c", "4", "-j", "2", "-M", "prepared", "-T", "2"))
+        assert found
+        return float(found[1])
+
+    return measured
+
+
+def fill(address: str, postings: int) -> None:
+    """So many postings of years before, in the journals of other devices."""
+    transfers = postings // 2
+    journal = f"""
+        INSERT INTO journal SELECT 'T0', 'old' || n % 18 || '.1', n / 18 + 1, 'redeem', 0, 0,
+        '990101101200' || lpad((n % 9000)::text, 4, '0'), NULL, 1, n, decode(repeat('00', 420), 'hex'),
+        sha256(n::text::bytea) FROM generate_series(0, {transfers // 3}) n
+    """
+    moves = f"""
+        INSERT INTO transfers SELECT 'T0', 'old' || n / 3 % 18 || '.1', n / 54 + 1, n % 3 + 1,
+        'pts:990101101200' || lpad((n % 9000)::text, 4, '0') || '@old' || n / 3 % 18 || '.1',
+        'spent:goods@old' || n / 3 % 18 || '.1', 'pt', 100 FROM generate_series(0, {transfers}) n
+    """
+    with psycopg.connect(address, autocommit=True) as connection:
+        for statement in (journal, moves, "VACUUM ANALYZE", "CHECKPOINT"):
+            connection.execute(statement.encode())
+
+
+def measure(server: Server, folder: Path, prior: int) -> tuple[dict[str, list[float]], dict[str, int]]:
+    """Rates of each round by side (postings a second; transactions for TPC-B; entries), and figures of the whole."""
+    devices = [Device(f"S{n}", f"dev{n}", 1, township=f"T{n % TOWNSHIPS}") for n in range(STORES)]
+    with ExitStack() as stack:
+        fresh = Ingest(folder / "fresh", server.new_database(), devices, stack)
+        filled_address = server.new_database()
+        if prior:
+            fill(filled_address, prior)
+        filled = Ingest(folder / "filled", filled_address, devices, stack)
+        sides: dict[str, tuple[Callable[[Sequence[Prepared]], None], int]] = {
+            "ingest": (fresh, BATCHES),
+            "bare COPY": (copied(server.new_database()), BATCHES),
+            "ORM": (mapped(server.new_database()), ORM_BATCHES),
+            "prior": (filled, BATCHES),
+        }
+        transactions = tpcb(server, server.new_database())
+        rates: dict[str, list[float]] = {name: [] for name in (*sides, "TPC-B", "entries")}
+        makers = [batches(device, ROUNDS * BATCHES) for device in devices]
+        for turn in range(ROUNDS + 1):
+            work = [next(makers[n % STORES]) for n in range(BATCHES)]
+            for name, (side, count) in sides.items():
+                postings = sum(len(each.transfers) for each in work[:count]) * 2
+                start = time.perf_counter()
+                side(work[:count])
+                spent = time.perf_counter() - start
+                if turn:
+                    rates[name].append(postings / spent)
+                    if name == "ingest":
+                        rates["entries"].append(count * BATCH / spent)
+            if turn:
+                rates["TPC-B"].append(transactions())
+        bytes_an_entry = max(-(-len(each.body) // BATCH) for each in work)
+        return rates, {"bytes an entry": bytes_an_entry, "peak MiB": fresh.peak_mib}
+
+
+def main(prior: int) -> int:
+    """Print the figures; 1 when a goal is missed."""
+    with tempfile.TemporaryDirectory() as name:
+        os.environ.setdefault("XDG_RUNTIME_DIR", name)
+        with started(Path(name)) as server:
+            rates, figures = measure(server, Path(name), prior)
+    middle = {name: statistics.median(each) for name, each in rates.items()}
+    for name, rate in middle.items():
+        spread = f"{min(rates[name]):10.0f} to {max(rates[name]):8.0f}"
+        unit = {"TPC-B": "transactions/s", "entries": "entries/s"}.get(name, "postings/s")
+        print(f"{name:10} {rate:10.0f} {unit}   {spread}")
+    print(", ".join(f"{name} {figure}" for name, figure in figures.items()), f"{prior} prior postings", sep=", ")
+    ratios = {
+        "bare COPY": middle["ingest"] / middle["bare COPY"],
+        "ORM": middle["ingest"] / middle["ORM"],
+        "TPC-B": middle["entries"] / middle["TPC-B"],
+        "prior": middle["prior"] / middle["ingest"],
+    }
+    missed = [name for name, ratio in ratios.items() if ratio < GOALS[name]]
+    text = ", ".join(f"{name} {ratio:.2f} (goal {GOALS[name]})" for name, ratio in ratios.items())
+    print(f"ingest {'MISSED' if missed else 'ok'}: {middle['ingest']:.0f} postings/s; ratio to {text}")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["serve"]:
+        serve(Path(sys.argv[2]), sys.argv[3], int(sys.argv[4]))
+    else:
+        sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else PRIOR))
