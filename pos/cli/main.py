@@ -45,11 +45,12 @@ def till(
     """打开收银台 · Open the counter."""
     folder = home_of(home)
     if training:
-        from pos import config, i18n
+        from pos import i18n
         from pos.counter import training as practice
+        from pos.station import read_settings
 
         with refusing():
-            folder = practice.prepare(folder, i18n.load(config.load(folder).language)("training.mark"))
+            folder = practice.prepare(folder, i18n.load(read_settings(folder).language)("training.mark"))
     from pos.tui.app import CounterApp
 
     CounterApp(folder, training=training).run()

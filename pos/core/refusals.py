@@ -3,7 +3,7 @@
     Refused                       the rules refuse; nothing was written; the screen words it by `code`
     |- CardRefused                the card cannot be used
     |- HouseholdRefused           the household cannot be served
-    |- TicketRefused              the ticket cannot be done as it stands; goods: `pos.core.stock_refusals`
+    |- TicketRefused              the ticket cannot be done; also `pos.core.stock_refusals`, `redeem_refusals`
     |- WeighingRefused            the weight cannot be taken
     |- PeopleRefused              who does it, or who approves it
     |- JournalRefused             what is written forbids it

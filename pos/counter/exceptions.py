@@ -4,17 +4,15 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from catalog.goods import OWNERS_FIRST_OUT
 from catalog.units import Fen, Points
-from pos.core import closing, exceptions
-from pos.core.accounts import CASH, POINTS
-from pos.core.closing import Pool
+from pos.core import exceptions
 from pos.core.entries import Entry, Signatures
 from pos.core.exceptions import Circumstances, Finding, Rule
 from pos.core.people import SERVES, Role
 from pos.core.receipts import local_date
 from pos.core.sheets import Cell, Count, Day, Fact, Label, Money, Score, Share, Sheet, Table
 from pos.counter import paper
+from pos.counter.coverage import coverage
 from pos.counter.desk import Desk
 from pos.storage import books, catalogue, closes, fund, people, periods, policies, shelves
 
@@ -60,11 +58,7 @@ def _standing(desk: Desk, connection: Connection) -> list[Finding]:
         if each.lot.expiry is not None and each.lot.expiry < today
     ]
     held = closes.held(connection, desk.store.identity.writer)
-    cost = sum(each.lot.cost_fen * each.lot.on_hand for each in shelved if each.lot.owner in OWNERS_FIRST_OUT)
-    assets = Fen(cost + held.get((Pool.DRAWER, CASH), 0) + held.get((Pool.FUND, CASH), 0))
-    outstanding = Points(held.get((Pool.POINTS, POINTS), 0))
-    terms = catalogue.terms_in_force(connection, today)
-    share = closing.coverage(assets, outstanding, terms.fen_per_point)
+    share = coverage(connection, held, catalogue.terms_in_force(connection, today).fen_per_point)
     low = share is not None and share < desk.thresholds.coverage_percent * 100
     return [*expired, *([Finding(Rule.COVERAGE, figure=share or 0)] if low else [])]
 

@@ -6,19 +6,19 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from catalog.goods import OWNERS_FIRST_OUT
 from catalog.materials import Material, ScaleClass
 from catalog.units import Fen, Grams, Points
 from pos.core import accounts, journal
 from pos.core import closing as rules_of
-from pos.core.accounts import CASH, FRACTION, POINTS
+from pos.core.accounts import FRACTION, POINTS
 from pos.core.closing import Closing, Equation, Flow, Held, Note, Pool
 from pos.core.day import Day, Review
 from pos.core.entries import Entry
 from pos.core.sheets import Cell, Count, Fact, Label, Mass, Money, Score, Share, Table
 from pos.core.sheets import Day as DayCell
 from pos.core.transfers import Transfer
-from pos.storage import books, catalogue, closes, disputes, shelves
+from pos.counter.coverage import coverage, outstanding
+from pos.storage import books, catalogue, closes, disputes
 from pos.storage.closes import LastClose
 
 _KINDS = (
@@ -118,17 +118,10 @@ def _cash(counts: Closing, expected: Fen) -> tuple[Fact, ...]:
 
 def _standing(connection: Connection, day: Day, before: LastClose, held: Held) -> tuple[Fact, ...]:
     """What households may still spend, what covers it, and weights in dispute."""
-    outstanding = Points(held.get((Pool.POINTS, POINTS), 0))
-    goods = sum(
-        each.lot.cost_fen * each.lot.on_hand
-        for each in shelves.on_hand(connection)
-        if each.lot.owner in OWNERS_FIRST_OUT
-    )
-    assets = Fen(goods + held.get((Pool.DRAWER, CASH), 0) + held.get((Pool.FUND, CASH), 0))
-    share = rules_of.coverage(assets, outstanding, day.fen_per_point)
+    share = coverage(connection, held, day.fen_per_point)
     doubted = disputes.tally(connection, before.seq)
     return (
-        Fact("outstanding", Score(outstanding)),
+        Fact("outstanding", Score(outstanding(held))),
         Fact("coverage", Label("none") if share is None else Share(share)),
         Fact("disputes-recorded", Count(doubted.recorded)),
         Fact("disputes-open", Count(doubted.still_open)),

@@ -1,6 +1,7 @@
 """The ledger over HTTP: an ASGI application for one open ledger."""
 
 import gc
+import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
@@ -16,6 +17,8 @@ from pos.ledger.service import Ledger
 
 RATES: Mapping[str, str] = {"enrol": "20/minute", "push": "240/minute", "read": "600/minute"}
 """How often one client may ask for one thing."""
+
+SWITCH_SECONDS = 0.0002
 
 ROUTERS = (
     enrolment.router,
@@ -34,6 +37,8 @@ async def _settled(_app: FastAPI) -> AsyncIterator[None]:
     # What is there now stays for good: the collector need not go through it again with every batch.
     gc.collect()
     gc.freeze()
+    # A thread back from the database holds a township's lock: it must not wait long for one that reads a batch.
+    sys.setswitchinterval(SWITCH_SECONDS)
     yield
 
 

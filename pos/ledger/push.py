@@ -117,7 +117,8 @@ def push(ledger: Ledger, township: str, device: str, epoch: int, raw: bytes, sig
     if not batch.signed(found, _key(ledger, township, device, epoch)):
         raise _refused(ledger, township, writer, "signature")
     try:
-        entries, plan = ledger.apart(_prepared, found, writer)
+        entries = batch.entries(found)
+        plan = _planned(writer, entries)
         return ledger.act(township, lambda act: _take(act, found, entries, plan))
     except Rejected as rejected:
         reason = rejected
@@ -135,11 +136,6 @@ def _key(ledger: Ledger, township: str, device: str, epoch: int) -> str:
             known.clear()
         known[whose] = key
     return known[whose]
-
-
-def _prepared(found: Batch, writer: str) -> tuple[Taken, Plan | WrongEntry]:
-    entries = batch.entries(found)
-    return entries, _planned(writer, entries)
 
 
 def _planned(writer: str, entries: Taken) -> Plan | WrongEntry:

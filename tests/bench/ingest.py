@@ -6,7 +6,7 @@ answered with a signature. A batch is half weigh-ins of one material and half re
 `pos.core`. One transfer is two postings. Beside it, on the same server, in databases with the same tables and indexes:
 
 * bare COPY: the same journal and transfer rows, ready made, in binary, one commit a batch: nothing checked or balanced;
-* SQLAlchemy's ORM: the same rows by `add_all`, one commit a batch;
+* SQLAlchemy's ORM as books are kept with it: an object an entry and one a posting, by `add_all`, one commit a batch;
 * pgbench: its TPC-B with 4 clients, prepared;
 * the same ingest where so many postings were there before.
 
@@ -16,6 +16,7 @@ answered with a signature. A batch is half weigh-ins of one material and half re
 import http.client
 import itertools
 import os
+import random
 import re
 import socket
 import statistics
@@ -33,7 +34,7 @@ from typing import Any
 
 import psycopg
 import zstandard
-from sqlalchemy import create_engine, insert
+from sqlalchemy import BigInteger, Column, MetaData, Table, Text, create_engine, insert
 from sqlalchemy.orm import Session, registry
 
 from pos.core import entries, redemption, weigh_in
@@ -53,7 +54,6 @@ STORES, AT_ONCE, BATCH, ROUNDS, BATCHES = 8, 4, 500, 5, 40
 ORM_BATCHES = 4
 SERVERS = 1
 TOWNSHIPS = 1
-WORKERS = 1
 HOUSEHOLDS = 480
 PRIOR = 10_000_000
 GOALS = {"bare COPY": 0.5, "ORM": 8.0, "TPC-B": 3.0, "prior": 0.8}
@@ -93,26 +93,29 @@ def household(store: str, number: int) -> str:
 
 
 def decisions(device: Device) -> list[Decision[Any]]:
-    """What the store's day is made of: each household brings cardboard and takes salt and soap."""
-    by = device.writer
+    """What the store's day is made of: each household brings cardboard and takes two goods."""
+    by, chance = device.writer, random.Random(device.name)
     found: list[Decision[Any]] = []
     for number in range(HOUSEHOLDS):
-        village.H = household(device.store, number)
-        bag, basket = village.bag(village.load("p01", 34_650, 350)), village.basket({"salt": 1, "soap": 1})
+        village.H, village.CARD = household(device.store, number), f"{chance.randrange(10**12):012d}"
+        bag = village.bag(village.load("p01", chance.randrange(20_000, 60_000, 50), chance.choice((0, 350, 1_650))))
+        goods = chance.sample(sorted(village.GOODS), 2)
+        basket = village.basket({good: chance.randint(1, 3) for good in goods})
         found.append(weigh_in.decide(bag, village.weigh_rules(), village.books(by), by))
-        found.append(redemption.decide(basket, village.redeem_rules(), village.books(by, pts=100_00), by))
+        found.append(redemption.decide(basket, village.redeem_rules(), village.books(by, pts=999_00), by))
     return found
 
 
 def batches(device: Device, count: int) -> Iterator[Prepared]:
     """The store's journal in batches."""
     compress = zstandard.ZstdCompressor(level=3).compress
-    day = itertools.cycle(decisions(device))
+    day, chance = itertools.cycle(decisions(device)), random.Random(device.name)
     for _ in range(count):
         first = len(device.lines) + 1
         for seq in range(first, first + BATCH):
             decision = next(day)
-            moment = Moment(START + seq * 60_000, seq * 60_000, "7f3a91c2")
+            at = seq * 60_000 + chance.randrange(60_000)
+            moment = Moment(START + at, at, "7f3a91c2")
             device.add(entries.encode(Entry(seq, moment, BY, decision.body, decision.transfers)))
         body, signature = device.batch(first)
         yield Prepared(device, compress(body), signature, *rows(device, first))
@@ -201,11 +204,9 @@ def serve(folder: Path, address: str, handle: int) -> None:
 
     from pos.ledger.app import create
 
-    ledger = open_ledger(folder, address, workers=WORKERS)
-    app = create(ledger, {"push": "1000000/second"})
+    app = create(open_ledger(folder, address), {"push": "1000000/second"})
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
     server.run(sockets=[socket.socket(fileno=handle)])
-    ledger.close()
 
 
 def copied(address: str) -> Callable[[Sequence[Prepared]], None]:
@@ -230,19 +231,31 @@ def copied(address: str) -> Callable[[Sequence[Prepared]], None]:
 
 
 def mapped(address: str) -> Callable[[Sequence[Prepared]], None]:
-    """SQLAlchemy's ORM with the same rows."""
+    """SQLAlchemy's ORM: an object for each entry and one for each posting, two a transfer."""
     engine = create_engine(address.replace("postgresql://", "postgresql+psycopg://", 1))
+    postings = Table(
+        "postings",
+        MetaData(),
+        *(Column(name, Text, primary_key=True) for name in ("township", "writer")),
+        *(Column(name, BigInteger, primary_key=True, autoincrement=False) for name in ("seq", "n", "side")),
+        *(Column(name, Text) for name in ("account", "commodity")),
+        Column("quantity", BigInteger),
+    )
+    postings.create(engine)
     kinds: dict[str, Any] = {}
-    for table, key in ((t.journal, 3), (t.transfers, 4)):
+    for table in (t.journal, postings):
         kinds[table.name] = type(table.name.title(), (), {})
-        primary = [table.c[name] for name in _COLUMNS[table.name][:key]]
+        primary = [table.c[name] for name in ("township", "writer", "seq", "n", "side") if name in table.c]
         registry().map_imperatively(kinds[table.name], table, primary_key=primary)
 
     def add_all(work: Sequence[Prepared]) -> None:
         for each in work:
             with Session(engine) as session:
-                for table, ready in (("journal", each.journal), ("transfers", each.transfers)):
-                    session.add_all([_object(kinds[table], _COLUMNS[table], row) for row in ready])
+                session.add_all([_object(kinds["journal"], _COLUMNS["journal"], row) for row in each.journal])
+                names = postings.c.keys()
+                for *key, source, destination, commodity, quantity in each.transfers:
+                    session.add(_object(kinds["postings"], names, (*key, 0, source, commodity, -quantity)))
+                    session.add(_object(kinds["postings"], names, (*key, 1, destination, commodity, quantity)))
                 session.commit()
 
     return add_all

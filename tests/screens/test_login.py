@@ -6,7 +6,9 @@ import pytest
 
 from pos.core.acts import Act, ActCode
 from pos.core.day import DayOpen
+from pos.counter import training
 from pos.storage import books
+from pos.tui.app import CounterApp
 from pos.tui.widgets.key_line import KeyLine
 from pos.tui.widgets.ticket import Ticket
 from tests import shop
@@ -171,3 +173,17 @@ async def test_the_day_of_yesterday_is_closed_first(tmp_path: Path) -> None:
 def screen_text(till: Till) -> str:
     """What the list on the screen in front says."""
     return "\n".join(f"{row.text} {row.figure}" for row in till.app.screen.query_one("#lines", Ticket).rows)
+
+
+async def test_a_store_to_practise_in_says_so_on_every_screen(tmp_path: Path) -> None:
+    shop.open_shop(tmp_path / "store", day_open=False).close()
+    folder = training.prepare(tmp_path / "store", "【练习】", shop.ManualClock().clock())
+    app = CounterApp(folder, shop.ManualClock().clock(), training=True)
+    async with app.run_test(size=(80, 24)) as pilot:
+        till = Till(app, pilot, shop.ManualClock(), {}, [])
+        await till.comes("login")
+        assert "【练习】" in till.text("#store")
+        await till.sign_in(screen="opening")
+        for key in ("escape", "f8", "f10"):
+            await till.press(key)
+            await till.until(lambda: "【练习】" in till.text("#status"), key)

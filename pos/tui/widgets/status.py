@@ -7,6 +7,8 @@ from rich.cells import cell_len
 from textual.content import Content
 from textual.widgets import Static
 
+from pos.tui.widgets.cells import left
+
 
 class Lamp(StrEnum):
     """How a device is; the value is also its style class and never the only sign."""
@@ -41,6 +43,7 @@ class StatusLine(Static):
             parts += [word, (_SIGNS[lamp], _STYLES[lamp]), "  "]
         right = Content.assemble(*parts, (pulse.clock, "bold"))
         room = self.app.size.width - 2 - cell_len(right.plain)
-        store = pulse.store if cell_len(pulse.store) < room else ""
+        # Cut rather than left out: a store to practise in begins with its mark.
+        store = pulse.store if cell_len(pulse.store) < room else left(pulse.store, room - 1)
         gap = max(room - cell_len(store), 0)
         self.update(Content.assemble((store, "bold"), " " * gap, right))
