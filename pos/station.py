@@ -16,9 +16,9 @@ from pos import i18n
 from pos.clock import Clock
 from pos.config import ConfigError, PrinterConfig, StationConfig
 from pos.core import day, limits
-from pos.core.exceptions import Thresholds
-from pos.core.receiving import Policy
 from pos.core.refusals import SettingsWrong
+from pos.core.stock_policy import StockPolicy
+from pos.core.thresholds import Thresholds
 from pos.counter.desk import Desk
 from pos.devices import Devices, register, scale_policy
 from pos.i18n import Words
@@ -75,7 +75,7 @@ def open_station(folder: Path, emit: Emit, clock: Clock | None = None, *, traini
         register(config),
         Points(config.counter.void_limit * 100),
         scale_policy(config),
-        Policy(**msgspec.structs.asdict(config.stock)),
+        StockPolicy(**msgspec.structs.asdict(config.stock)),
         limits.Policy(**msgspec.structs.asdict(config.weigh_in)),
         day.Policy(**msgspec.structs.asdict(config.day)),
         Thresholds(**msgspec.structs.asdict(config.exceptions)),

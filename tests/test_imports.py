@@ -23,6 +23,8 @@ sys.argv = ["pos"] + sys.argv[1:]
 """
 COMMAND = PROBE + "from pos.__main__ import main\nmain()\n"
 FIRST_PAINT = PROBE + "import pos.tui.app\n"
+FIRST_CARD = FIRST_PAINT + "import pos.station, pos.tui.screens.home, pos.tui.screens.login\n"
+LATER = {"pos.core.kinds", "pos.core.redemption", "pos.core.weigh_in", "pos.counter.paper", "pos.tui.menu"}
 
 
 def loaded(code: str, *arguments: str) -> set[str]:
@@ -46,6 +48,7 @@ def loaded(code: str, *arguments: str) -> set[str]:
         pytest.param(COMMAND, ["till", "--help"], HEAVY | DRAWING, id="pos till --help"),
         pytest.param(COMMAND, ["ledger", "--help"], HEAVY | DRAWING | HARDWARE, id="pos ledger --help"),
         pytest.param(FIRST_PAINT, [], HEAVY | DRAWING, id="first paint"),
+        pytest.param(FIRST_CARD, [], HEAVY - {"sqlalchemy"} | {"PIL", "numpy"} | LATER, id="ready for a card"),
     ],
 )
 def test_loads_nothing_heavy(code: str, arguments: list[str], banned: set[str]) -> None:

@@ -13,7 +13,7 @@ from pos.cli.common import Home, home_of, refusing
 
 if TYPE_CHECKING:
     from catalog.units import Grams
-    from drivers.events import Event
+    from drivers.events import Event, Scanned
     from pos.counter.acceptance import Finding
     from pos.i18n import Words
     from pos.station import Station
@@ -37,10 +37,12 @@ def acceptance(
     from pos.core.entries import Signatures
     from pos.counter import acceptance, people
     from pos.printing.preview import preview
+    from pos.tui import apart
     from pos.tui.acceptance import Acceptance
 
-    scans: Queue[str] = Queue()
-    with refusing(), _station(home_of(home), scans) as station:
+    scans: Queue[Scanned] = Queue()
+    folder = home_of(home)
+    with refusing(), apart.stderr(folder), _station(folder, scans) as station:
         people.sign_in(station.desk, keeper, pin)
         station.start_printing(lambda _: None)
         by = Signatures(keeper)
@@ -55,14 +57,14 @@ def acceptance(
 
 
 @contextmanager
-def _station(folder: Path, scans: "Queue[str]") -> "Iterator[Station]":
+def _station(folder: Path, scans: "Queue[Scanned]") -> "Iterator[Station]":
     """The counter, open for this command alone; what a scanner reads goes into `scans`."""
     from drivers.events import Scanned
     from pos.station import open_station
 
     def hear(event: "Event") -> None:
         if isinstance(event, Scanned):
-            scans.put(event.text)
+            scans.put(event)
 
     station = open_station(folder, hear)
     try:
@@ -85,7 +87,7 @@ def _await_paper(station: "Station", seq: int) -> None:
         pause.wait(_LOOK)
 
 
-def _through(plan: "Plan", station: "Station", scans: "Queue[str]") -> "tuple[Finding, ...]":
+def _through(plan: "Plan", station: "Station", scans: "Queue[Scanned]") -> "tuple[Finding, ...]":
     """Ask everything; what was found."""
     from pos.tui.acceptance import advance
 
@@ -95,8 +97,8 @@ def _through(plan: "Plan", station: "Station", scans: "Queue[str]") -> "tuple[Fi
     return asked
 
 
-def _answer(asked: "Question", station: "Station", scans: "Queue[str]") -> "Answer":
-    from pos.tui.acceptance import Heavy, Say, Scan, Sure
+def _answer(asked: "Question", station: "Station", scans: "Queue[Scanned]") -> "Answer":
+    from pos.tui.acceptance import LOOK, Heavy, Say, Scan, Sure, Wait
 
     match asked:
         case Sure(text=text):
@@ -107,7 +109,9 @@ def _answer(asked: "Question", station: "Station", scans: "Queue[str]") -> "Answ
             return _scan(text, station, scans)
         case Say(text=text):
             typer.echo(text)
-            return None
+        case Wait():
+            Signal().wait(LOOK)
+    return None
 
 
 def _mass(words: "Words") -> "Grams | None":
@@ -121,19 +125,21 @@ def _mass(words: "Words") -> "Grams | None":
     return None
 
 
-def _scan(text: str, station: "Station", scans: "Queue[str]") -> str | None:
+def _scan(text: str, station: "Station", scans: "Queue[Scanned]") -> str | None:
     """What is scanned: by a scanner of the settings, else by one that types here."""
     from drivers.scanner.codes import Code, classify
 
-    if not station.config.scanners:
+    config = station.config
+    if not config.scanners:
         typed = typer.prompt(f"{text} ({station.words('acceptance.no-scanner')})", default="", show_default=False)
-        aim = station.config.aim("")
-    else:
-        typer.echo(text)
-        try:
-            typed = scans.get(timeout=SCANNING)
-        except Empty:
-            typed = ""
-        aim = station.config.scanners[0].aim
-    code = classify(typed, aim=aim) if typed else None
-    return code.text if isinstance(code, Code) else typed or None
+        code = classify(typed, aim=config.aim(""))
+        return code.text if isinstance(code, Code) else typed or None
+    while not scans.empty():
+        scans.get()
+    typer.echo(text)
+    try:
+        scan = scans.get(timeout=SCANNING)
+    except Empty:
+        return None
+    code = classify(scan.text, aim=config.aim(scan.device))
+    return code.text if isinstance(code, Code) else scan.text

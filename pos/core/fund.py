@@ -122,11 +122,17 @@ def check_spending(source: Account, amount: Fen, books: Books, use: Use | None, 
     """Raises `NothingMoved`, `MoneyShort`, or `UseRestricted` when `allowed` names uses and `use` is none of them."""
     if amount <= Fen(0):
         raise NothingMoved()
-    if use is not None and allowed and use not in allowed:
-        raise UseRestricted(source=source.subject, use=use.value)
+    if use is not None:
+        check_use(source.subject, use, allowed)
     available = Fen(books.of(source, CASH))
     if available < amount:
         raise MoneyShort(available=available, amount=amount)
+
+
+def check_use(source: str, use: Use, allowed: Collection[str]) -> None:
+    """Raises `UseRestricted` when `allowed` names uses and `use` is none of them."""
+    if allowed and use not in allowed:
+        raise UseRestricted(source=source, use=use.value)
 
 
 def count_drawer(counted: Fen, books: Books, by: str) -> Decision[Cash]:

@@ -4,7 +4,7 @@ Stored with the print job as first written, so that a reprint in ten years equal
 """
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 
 from catalog.units import Fen, Grams, Points
 from pos.core.redemption import Collector, Discount, Note
@@ -205,14 +205,3 @@ class Receipt:
     def time(self) -> str:
         """Local time of the entry."""
         return self.slip.local_time
-
-
-def local_time(wall: int, utc_offset_minutes: int) -> str:
-    """Wall clock `wall` (ms since 1970 UTC) as text at a fixed offset."""
-    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=wall, minutes=utc_offset_minutes)
-    return moment.strftime("%Y-%m-%d %H:%M:%S")
-
-
-def local_date(wall: int, utc_offset_minutes: int) -> date:
-    """Calendar date of wall clock `wall` (ms since 1970 UTC) at a fixed offset."""
-    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=wall, minutes=utc_offset_minutes)).date()

@@ -5,7 +5,7 @@ that come back from the road keep the owners they left with.
 """
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -13,8 +13,10 @@ from catalog.goods import OWNERS_FIRST_OUT, Good
 from catalog.prices import GoodPrice
 from catalog.units import Fen
 from pos.core.refusals import GoodUnknown, PriceMissing, QuantityOutOfRange, TicketEmpty, TooManyLines
+from pos.core.reversal import Reverse, ReversalReason
 from pos.core.stock import Origin, ReceivedLine, priced
-from pos.core.stock_refusals import DatesWrong, GoodsExpired, OwnerUnknown, SlipMissing, SupplierMissing
+from pos.core.stock_refusals import DatesWrong, GoodsExpired, LotTouched, OwnerUnknown, SlipMissing, SupplierMissing
+from pos.core.transfers import Books, Decision, Transfer
 
 MOST_LINES = 25
 MOST_PACKS = 9_999
@@ -23,20 +25,6 @@ SLIP = re.compile(r"[a-z0-9-]{1,24}")
 
 VILLAGE, DONATED = "village", "donated"
 _OWNER = re.compile(r"k-[a-z0-9]{1,20}")
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """How a village keeps its goods."""
-
-    near_days: int = 30
-    """Days before its last day from which a good is near expiry."""
-    markup_percent: int = 0
-    """Added to what a new good cost, for the price proposed for it."""
-    high_value_points: int = 20
-    """Goods of at least so many points are dear: they can be counted by themselves."""
-    recount_points: int = 0
-    """A stocktake difference worth more than so many points is counted a second time; 0: every one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +61,8 @@ class Draft:
     slip: str = ""
     giver: str = ""
     """Who gave or brought it, for the erasable row: never in the journal."""
+    funding: str = ""
+    """Which source of the fund is to pay for it (`pos.core.fund.Source`); of what the village bought alone."""
     lines: tuple[Line, ...] = ()
 
     def without(self, place: int) -> "Draft":
@@ -164,3 +154,18 @@ def received(draft: Draft, rules: Rules) -> tuple[tuple[Line, ReceivedLine], ...
             line.good, line.pieces, cost(line, draft.origin, rules), line.owner or draft.owner, line.expiry
         )
     )
+
+
+def send_back(
+    seq: int, transfers: Sequence[Transfer], reason: ReversalReason, books: Books, names: Mapping[str, str]
+) -> Decision[Reverse]:
+    """Receiving note number `seq`, which moved these, taken back whole: sent back, or booked wrongly.
+
+    Raises `LotTouched` once anything has left one of its lots: what is left of it goes out by a stocktake or a
+    write-off.
+    """
+    for move in transfers:
+        if move.destination.kind == "stock" and books.of(move.destination, move.commodity) < move.quantity:
+            raise LotTouched(item=names[move.commodity.partition(":")[2]])
+    turned = tuple(move.turned_round() for move in reversed(transfers))
+    return Decision(Reverse(seq, reason, ""), turned)

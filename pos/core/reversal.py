@@ -31,13 +31,18 @@ class AlreadyReturned(JournalRefused):
 
 
 class ReversalReason(StrEnum):
-    """Why an entry is taken back."""
+    """Why an entry is taken back; goods are sent back to who brought them, and tickets are not."""
 
     WRONG_HOUSEHOLD = "wrong-household"
     WRONG_ITEM = "wrong-item"
     WRONG_WEIGHT = "wrong-weight"
     CHANGED_MIND = "changed-mind"
+    SENT_BACK = "sent-back"
     OTHER = "other"
+
+
+OF_TICKETS = tuple(reason for reason in ReversalReason if reason is not ReversalReason.SENT_BACK)
+OF_GOODS_IN = (ReversalReason.SENT_BACK, ReversalReason.WRONG_ITEM, ReversalReason.OTHER)
 
 
 @dataclass(frozen=True, slots=True)

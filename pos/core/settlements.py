@@ -62,5 +62,5 @@ def total(found: Iterable[Due]) -> Fen:
 def _item(move: Transfer | None) -> tuple[str, int]:
     if move is None or move.commodity[:2] not in ("g:", "v:") or "way" in (move.source.kind, move.destination.kind):
         return "", 0
-    received = move.source.kind == "in"
-    return ("", 0) if received else (move.commodity, move.quantity)
+    delivered = "in" in (move.source.kind, move.destination.kind)
+    return ("", 0) if delivered else (move.commodity, move.quantity)

@@ -69,6 +69,8 @@ class Receive:
     giver: str
     """Salted SHA-256 (hex) of who gave them; empty when nobody is to be remembered."""
     lines: tuple[ReceivedLine, ...]
+    funding: str = ""
+    """Which source of the fund is to pay for what the village bought; empty where nobody said."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,12 @@ class MoreThanSent(StockRefused):
     code = "more-than-sent"
 
 
+class LotTouched(StockRefused):
+    """Some of what came in under this note has left the shelf already."""
+
+    code = "lot-touched"
+
+
 class BarcodeTaken(StockRefused):
     """Another good carries this barcode."""
 

@@ -1,7 +1,7 @@
 """退货: some of a redemption's goods come back, after its day is closed or because only part of it is meant.
 
-Points and cash are given back in the proportion in which they were paid; whole lines or single pieces, any number of
-times, never more than was handed out.
+Points, cash and what another bore of the price are given back in the proportion in which they were paid; whole lines
+or single pieces, any number of times, never more than was handed out.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -75,6 +75,7 @@ def decide(
         raise TicketEmpty()
     moves: list[Transfer] = []
     returned = [line for body in earlier for line in body.lines]
+    before = worth(original, returned)
     for line in lines:
         _check(line, original, returned)
         moves.extend(_goods(line, _count(line.good, returned), transfers, by))
@@ -84,6 +85,7 @@ def decide(
     refund = (
         *credit(Account("spent", "goods", by), household, points, books, by),
         *moved(accounts.drawer(by), Account("world", "customer", by), CASH, cash.amount),
+        *_borne(original, before, worth(original, returned), transfers, by),
     )
     if len(refund) + len(moves) > MOST_AN_ENTRY:
         raise TooManyLines(most=MOST_AN_ENTRY)
@@ -120,6 +122,17 @@ def _refund(original: Redeem, returned: Iterable[BackLine], earlier: Iterable[Ta
     paid_points = sum(body.points.amount for body in earlier)
     paid_cash = sum(body.cash.amount for body in earlier)
     return Points(points - paid_points), Fen(max(0, cash - paid_cash))
+
+
+def _borne(
+    original: Redeem, before: Points, after: Points, transfers: Sequence[Transfer], by: str
+) -> Iterator[Transfer]:
+    """The bearer of the discount owes less: its share of the goods that are back now, to the fen in the end."""
+    for given in transfers:
+        if given.destination == Account("cost", "discount", by):
+            share = given.quantity * after.amount // original.full.amount
+            earlier = given.quantity * before.amount // original.full.amount
+            yield from moved(given.destination, given.source, OWED, share - earlier)
 
 
 def _goods(line: BackLine, before: int, transfers: Sequence[Transfer], by: str) -> Iterator[Transfer]:

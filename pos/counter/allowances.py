@@ -10,7 +10,7 @@ from catalog.units import Points
 from pos.core.allowances import Lately
 from pos.core.day import Day
 from pos.core.lately import Took, took
-from pos.core.receipts import local_date
+from pos.core.local_time import local_date
 from pos.core.redemption import Discount
 from pos.core.store_policy import StorePolicy, past_soft_age
 from pos.counter.desk import Desk

@@ -16,8 +16,8 @@ from pos.core.acts import Act, ActCode, FileAward
 from pos.core.award_file import AwardFile, Problem
 from pos.core.entries import Signatures
 from pos.core.households import Household, HouseholdState
+from pos.core.local_time import local_time
 from pos.core.people import SERVES
-from pos.core.receipts import local_time
 from pos.core.redeem_refusals import AwardFileFaulty, LedgerAwards
 from pos.core.sheets import Count, Fact, Label, Score, Sheet, Table
 from pos.core.transfers import Decision

@@ -13,8 +13,8 @@ from pos.core.acts import Act, ActCode
 from pos.core.closing import CloseSigned, CloseUnknown, Note
 from pos.core.day import Day, DayClose, Review
 from pos.core.entries import Signatures
+from pos.core.local_time import local_time
 from pos.core.people import Role, check_approval
-from pos.core.receipts import local_time
 from pos.core.transfers import Decision
 from pos.counter.desk import Desk, check_signatures
 from pos.storage import books, catalogue, closes, shelves

@@ -10,14 +10,14 @@ from pos.core.acts import Act, ActCode
 from pos.core.closing import Closing
 from pos.core.day import Day, DayClose, DayOpen, Review
 from pos.core.entries import Moment, Signatures
+from pos.core.local_time import local_date
 from pos.core.people import SERVES, Role
-from pos.core.receipts import local_date
 from pos.core.refusals import DayAlreadyOpen, DayNotOpen, ReasonMissing
 from pos.core.sheets import Sheet
 from pos.core.transfers import Decision
-from pos.counter import closing, paper, z
+from pos.counter import closing, paper, vouchers, z
 from pos.counter.desk import Desk, check_signatures
-from pos.storage import books, catalogue, closes, people
+from pos.storage import books, catalogue, closes, day_figures, people
 from pos.storage.books import Transaction
 from pos.storage.rows import digest
 
@@ -57,12 +57,14 @@ def check_serving(desk: Desk, by: Signatures) -> None:
 def close_day(desk: Desk, by: Signatures, counts: Closing = UNCOUNTED) -> Sheet:
     """Close the open day, sign the journal's head, and file the Z document: it is printed now and never made again.
 
+    Vouchers whose last day is over expire with it.
     `counts` is what lay in drawer and shelves. Without a clerk among the signatures, or with cash that nobody counted,
     it stands as 待复核 until a clerk signs it. Raises `DayNotOpen`, or `ReasonMissing` for a difference without one.
     """
     with desk.store.write() as tx:
         check_signatures(tx.connection, by, roles=CLOSES)
         open_day = books.day(tx.connection)
+        vouchers.expire(desk, by, tx, open_day.business_date)
         now, before = desk.now(), closes.last(tx.connection)
         expected = _count_cash(tx, now, by, counts)
         if any(spot.counted != spot.book and not spot.reason for spot in counts.spots):
@@ -84,6 +86,7 @@ def close_day(desk: Desk, by: Signatures, counts: Closing = UNCOUNTED) -> Sheet:
         facts = (*found.facts, *z.pinned(written.hash))
         sheet = paper.file(desk, tx, written, "z", facts, found.tables, notes, ("keeper", "clerk"))
         closes.keep(tx.connection, body.z, written.entry.seq, sheet, found.held)
+        day_figures.keep(tx.connection, body.z, body.business_date, found.kept)
     return sheet
 
 

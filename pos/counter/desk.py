@@ -8,13 +8,15 @@ from sqlalchemy import Connection
 
 from catalog.units import Points
 from pos.clock import Clock
-from pos.core import cards, day, exceptions, households, limits, people, receiving
+from pos.core import cards, day, households, limits, people
 from pos.core.entries import Moment, Signatures
 from pos.core.households import Household
+from pos.core.local_time import local_date
 from pos.core.people import SERVES, Role
-from pos.core.receipts import local_date
 from pos.core.refusals import CardUnknown, KeeperUnknown
 from pos.core.scales import Policy, ScaleFacts
+from pos.core.stock_policy import StockPolicy
+from pos.core.thresholds import Thresholds
 from pos.storage import people as keepers
 from pos.storage import registry
 from pos.storage.store import Store
@@ -31,10 +33,10 @@ class Desk:
     void_limit: Points = field(default=Points(50_00))
     """Reversals of more than this need a second person."""
     scale_policy: Policy = field(default_factory=Policy)
-    stock_policy: receiving.Policy = field(default_factory=receiving.Policy)
+    stock_policy: StockPolicy = field(default_factory=StockPolicy)
     weighing: limits.Policy = field(default_factory=limits.Policy)
     day_policy: day.Policy = field(default_factory=day.Policy)
-    thresholds: exceptions.Thresholds = field(default_factory=exceptions.Thresholds)
+    thresholds: Thresholds = field(default_factory=Thresholds)
 
     last_sync: Callable[[], int | None] = lambda: None
     """When this store last synced (wall clock, ms); None while it runs alone."""

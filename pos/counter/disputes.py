@@ -8,8 +8,8 @@ from catalog.units import Grams
 from pos.core import disputes
 from pos.core.disputes import Dispute, DisputeClosed, DisputeUnknown, Outcome
 from pos.core.entries import Signatures
+from pos.core.local_time import local_date, local_time
 from pos.core.people import SERVES, Role
-from pos.core.receipts import local_date, local_time
 from pos.core.refusals import EntryUnknown, HouseholdUnknown, MaterialUnknown, WrongScale
 from pos.core.sheets import Fact, Label, Mass, Sheet
 from pos.core.weigh_in import Weigh, WeighedLine

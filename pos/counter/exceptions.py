@@ -8,8 +8,8 @@ from catalog.units import Fen, Points
 from pos.core import exceptions
 from pos.core.entries import Entry, Signatures
 from pos.core.exceptions import Circumstances, Finding, Rule
+from pos.core.local_time import local_date
 from pos.core.people import SERVES, Role
-from pos.core.receipts import local_date
 from pos.core.sheets import Cell, Count, Day, Fact, Label, Money, Score, Share, Sheet, Table
 from pos.counter import paper
 from pos.counter.coverage import coverage

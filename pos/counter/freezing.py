@@ -9,8 +9,8 @@ from pos.core import freezing as rules_of
 from pos.core.acts import Act, ActCode
 from pos.core.entries import Signatures
 from pos.core.freezing import AlreadyFrozen, FreezeReason, NotFrozen
+from pos.core.local_time import local_time
 from pos.core.people import AUDITS, Role
-from pos.core.receipts import local_time
 from pos.core.refusals import GoodUnknown, MaterialUnknown
 from pos.core.transfers import Decision
 from pos.counter.desk import Desk, check_signatures

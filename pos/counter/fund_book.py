@@ -9,7 +9,7 @@ from pos.core import accounts
 from pos.core.accounts import CASH
 from pos.core.entries import Signatures
 from pos.core.fund import Cash, CashReason, Source
-from pos.core.receipts import local_date
+from pos.core.local_time import local_date
 from pos.core.sheets import Cell, Day, Fact, Label, Money, Sheet, Table
 from pos.core.transfers import Books
 from pos.counter import paper

@@ -8,8 +8,8 @@ from catalog.units import Grams
 from pos.core import inspection as rules_of
 from pos.core.entries import Entry, Signatures
 from pos.core.inspection import Draft, Inspection, ShelfSeen, TicketSeen
+from pos.core.local_time import local_time
 from pos.core.people import AUDITS
-from pos.core.receipts import local_time
 from pos.core.sheets import Count, Fact, Label, Mass, Sheet, Table
 from pos.counter import paper
 from pos.counter.desk import Desk, check_signatures

@@ -1,4 +1,4 @@
-"""Reading the journal for the screen: its list, one entry's receipt, and how the day stands."""
+"""Reading the journal for the screen: its list, and one entry's receipt."""
 
 from dataclasses import dataclass
 
@@ -7,16 +7,17 @@ from sqlalchemy import Connection
 from catalog.units import Points
 from pos.core import accounts
 from pos.core.acts import Act, FileAward
-from pos.core.day import Day
 from pos.core.disputes import Dispute
 from pos.core.entries import Entry
 from pos.core.households import mask
 from pos.core.journal import ReceiptForeign, ReceiptForged, check_code, number, read_mark
-from pos.core.receipts import Receipt, local_time
+from pos.core.local_time import local_time
+from pos.core.receipts import Receipt
 from pos.core.redemption import Redeem
-from pos.core.refusals import DayNotOpen, EntryUnknown
+from pos.core.refusals import EntryUnknown
 from pos.core.scales import ScaleCheck
 from pos.core.sheets import Paper
+from pos.core.stock import Receive
 from pos.core.weigh_in import Weigh
 from pos.counter.desk import Desk
 from pos.storage import books, jobs, registry
@@ -98,7 +99,7 @@ def _line(
         reversed_by,
         getattr(entry.body, "ref", None),
         entry.seq in papers,
-        isinstance(entry.body, Weigh | Redeem) and reversed_by is None,
+        isinstance(entry.body, Weigh | Redeem | Receive) and reversed_by is None,
     )
 
 
@@ -157,35 +158,3 @@ def doubts(desk: Desk) -> list[Doubt]:
 def number_of(receipt: Receipt) -> int:
     """The entry's number in the journal, from the receipt's own."""
     return int(receipt.slip.number.rpartition("-")[2])
-
-
-@dataclass(frozen=True, slots=True)
-class Today:
-    """How the day stands; `day` is None while none is open."""
-
-    day: Day | None
-    counts: dict[str, int]
-    """Entries by kind since it was opened."""
-    clock_back_s: int
-    """Seconds that the clock stands before the last entry; 0 when it does not."""
-    old: bool
-    """Whether the open day is not the calendar's."""
-
-
-def today(desk: Desk) -> Today:
-    """How the day stands now."""
-    wall = desk.clock.wall()
-    with desk.store.read() as connection:
-        open_day = _open_day(connection)
-        head = books.head(connection, desk.store.installation)
-        counts = books.counts_since(connection, open_day.opened) if open_day else {}
-    date = local_time(wall, desk.store.identity.utc_offset_minutes)[:10]
-    back = max(0, (head.wall - wall) // 1000)
-    return Today(open_day, counts, back, open_day is not None and open_day.business_date.isoformat() != date)
-
-
-def _open_day(connection: Connection) -> Day | None:
-    try:
-        return books.day(connection)
-    except DayNotOpen:
-        return None

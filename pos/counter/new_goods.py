@@ -20,7 +20,6 @@ from pos.core.stock_refusals import BarcodeTaken, NothingPending
 from pos.core.transfers import Decision
 from pos.counter import prices
 from pos.counter.desk import Desk, check_signatures
-from pos.counter.receiving import today
 from pos.counter.setup import good_row
 from pos.storage import catalogue, deliveries, rows
 from pos.storage import tables as t
@@ -48,7 +47,7 @@ class NewGood:
 def terms(desk: Desk) -> Terms:
     """The terms that the village's rule goes by today. Raises `PriceMissing` before its first ones."""
     with desk.store.read() as connection:
-        return catalogue.terms_in_force(connection, today(desk))
+        return catalogue.terms_in_force(connection, desk.today())
 
 
 def by_rule(desk: Desk, cost: Fen, agreed: Terms) -> GoodPrice:
@@ -65,7 +64,7 @@ def propose(desk: Desk, by: Signatures, new: NewGood) -> str:
             if new.barcode in other.barcodes:
                 raise BarcodeTaken(barcode=new.barcode, item=other.name)
         code = next(code for number in range(1, 100_000) if (code := f"g{number:03d}") not in known)
-        price = new.price or by_rule(desk, new.cost, catalogue.terms_in_force(tx.connection, today(desk)))
+        price = new.price or by_rule(desk, new.cost, catalogue.terms_in_force(tx.connection, desk.today()))
         good = Good(
             code, new.name, new.unit, (new.barcode,) if new.barcode else (), initials(new.name), new.monthly_limit
         )
@@ -93,7 +92,7 @@ def approve(desk: Desk, by: Signatures, good: str) -> None:
         if found is None:
             raise NothingPending()
         check_signatures(tx.connection, by, two=by.operator == found.by, roles=NAMES_GOODS)
-        for book in prices.books_from(tx.connection, today(desk)):
+        for book in prices.books_from(tx.connection, desk.today()):
             prices.publish(desk, by, tx, replace(book, goods={**book.goods, good: found.price}))
         deliveries.settle_proposal(tx.connection, good)
 

@@ -9,8 +9,8 @@ from pos.core.closing import Closing
 from pos.core.day import Day
 from pos.core.entries import Signatures
 from pos.core.fund import Cash, CashReason
+from pos.core.local_time import local_date
 from pos.core.opening import Facts, Light
-from pos.core.receipts import local_date
 from pos.core.refusals import DayNotOpen
 from pos.counter import day
 from pos.counter.desk import Desk

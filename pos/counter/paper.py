@@ -8,8 +8,8 @@ from dataclasses import replace
 from pos.core import codec, journal
 from pos.core.acts import Act, ActCode
 from pos.core.entries import Signatures
+from pos.core.local_time import local_time
 from pos.core.people import ANYONE
-from pos.core.receipts import local_time
 from pos.core.sheets import Fact, Sheet, Table
 from pos.core.transfers import Decision
 from pos.counter.desk import Desk, check_signatures

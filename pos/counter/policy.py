@@ -7,7 +7,6 @@ from typing import Any
 from pos.core.acts import Act, ActCode
 from pos.core.entries import Signatures
 from pos.core.people import SERVES
-from pos.core.receipts import local_date
 from pos.core.redeem_refusals import PolicyTooEarly, PolicyWrong
 from pos.core.refusals import DayNotOpen
 from pos.core.store_policy import StorePolicy
@@ -34,7 +33,7 @@ class Decided:
 
 def decided(desk: Desk) -> Decided:
     """What was decided so far."""
-    today = local_date(desk.clock.wall(), desk.store.identity.utc_offset_minutes)
+    today = desk.today()
     with desk.store.read() as connection:
         try:
             earliest = books.day(connection).business_date + timedelta(days=1)

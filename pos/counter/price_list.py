@@ -7,7 +7,7 @@ from datetime import date
 from catalog.goods import Good
 from catalog.materials import Material
 from catalog.prices import GoodPrice, MaterialPrice
-from pos.core.receipts import local_date
+from pos.core.local_time import local_date
 from pos.core.refusals import GoodUnknown
 from pos.counter.desk import Desk
 from pos.storage import catalogue

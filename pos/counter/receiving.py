@@ -12,17 +12,18 @@ from catalog.units import Fen
 from pos.core import accounts, receiving, stock
 from pos.core.acts import Act, ActCode
 from pos.core.entries import Signatures
+from pos.core.fund import Source, Use, check_use
 from pos.core.people import SERVES
-from pos.core.receipts import local_date
 from pos.core.receiving import Draft, Line, Rules
-from pos.core.refusals import PriceMissing
+from pos.core.refusals import AlreadyReversed, NotReversible, PriceMissing
+from pos.core.reversal import ReversalReason
 from pos.core.sheets import Count, Day, Fact, Label, Money, Sheet, Table
 from pos.core.stock import Origin, Receive
 from pos.core.stock_refusals import MoreThanSent, SlipMissing, SlipUsed
-from pos.core.transfers import Decision
+from pos.core.transfers import Decision, touched
 from pos.counter import paper
 from pos.counter.desk import Desk, check_signatures
-from pos.storage import books, catalogue, deliveries, keys, rows, shelves
+from pos.storage import books, catalogue, deliveries, fund, jobs, keys, rows, shelves
 from pos.storage import tables as t
 from pos.storage.books import Transaction
 from pos.storage.deliveries import Supplier
@@ -50,14 +51,14 @@ class Stockroom:
 def open_stockroom(desk: Desk) -> Stockroom:
     """Goods, prices and suppliers for an open note."""
     with desk.store.read() as connection:
-        return _stockroom(connection, today(desk))
+        return _stockroom(connection, desk.today())
 
 
 def receive(desk: Desk, by: Signatures, draft: Draft) -> Sheet:
     """Goods onto the shelf, each line a lot; the receiving note is filed to be signed. Raises `Refused`."""
     with desk.store.write() as tx:
         check_signatures(tx.connection, by, roles=RECEIVES)
-        room = _stockroom(tx.connection, today(desk))
+        room = _stockroom(tx.connection, desk.today())
         lots = receiving.received(draft, room.rules)
         _check_paper(tx, draft)
         seq, salt = tx.head.seq + 1, keys.new_salt()
@@ -67,6 +68,7 @@ def receive(desk: Desk, by: Signatures, draft: Draft) -> Sheet:
             draft.supplier or None,
             deliveries.giver_hash(draft.giver, salt),
             tuple(lot for _, lot in lots),
+            _funding(tx.connection, draft),
         )
         written = tx.append(desk.now(), by, stock.receive(body, seq, tx.writer))
         for place, (line, lot) in enumerate(lots, 1):
@@ -76,6 +78,28 @@ def receive(desk: Desk, by: Signatures, draft: Draft) -> Sheet:
         deliveries.keep(tx.connection, seq, draft.origin.value, draft.supplier, draft.slip, draft.giver, salt)
         facts, table = _facts(draft, room), _table(desk, draft, room)
         return paper.file(desk, tx, written, "receiving", facts, (table,), _notes(draft, room), _SIGNED_BY)
+
+
+def send_back(desk: Desk, by: Signatures, seq: int, reason: ReversalReason) -> Sheet:
+    """Receiving note `seq` taken back whole, by two people: sent back to who brought it, or booked wrongly.
+
+    Raises `NotReversible`, `AlreadyReversed`, or `LotTouched` once anything of it has left.
+    """
+    with desk.store.write() as tx:
+        check_signatures(tx.connection, by, two=True, roles=RECEIVES)
+        original = books.read_entry(tx.connection, seq)
+        if not isinstance(original.body, Receive):
+            raise NotReversible()
+        if earlier := books.reversal_of(tx.connection, seq):
+            raise AlreadyReversed(number=earlier)
+        names = {good.code: good.name for good in catalogue.all_goods(tx.connection)}
+        held = tx.books(touched(original.transfers))
+        decision = receiving.send_back(seq, original.transfers, reason, held, names)
+        written = tx.append(desk.now(), by, decision)
+        note = jobs.of_entry(tx.connection, seq)[0].paper
+        assert isinstance(note, Sheet)
+        facts = (Fact("taken-back", note.number), Fact("reason", Label(f"back-{reason}")), *note.facts)
+        return paper.file(desk, tx, written, "sent-back", facts, note.tables, (), _SIGNED_BY)
 
 
 def come_back(desk: Desk, slip: str) -> tuple[Line, ...]:
@@ -117,11 +141,6 @@ def suppliers(desk: Desk) -> list[Supplier]:
         return list(deliveries.suppliers(connection).values())
 
 
-def today(desk: Desk) -> date:
-    """The date at the store."""
-    return local_date(desk.clock.wall(), desk.store.identity.utc_offset_minutes)
-
-
 def prices_now(connection: Connection, on: date) -> dict[str, GoodPrice]:
     """What goods cost by the book in force on a date; nothing before the first book."""
     try:
@@ -139,6 +158,15 @@ def _stockroom(connection: Connection, on: date) -> Stockroom:
     goods = {good.code: good for good in catalogue.all_goods(connection)}
     known = deliveries.suppliers(connection)
     return Stockroom(Rules(goods, prices_now(connection, on), frozenset(known), on), known)
+
+
+def _funding(connection: Connection, draft: Draft) -> str:
+    """The source that is to pay for it. Raises `UseRestricted` for one that may not be spent on goods."""
+    if not draft.funding or draft.origin is not Origin.PURCHASE:
+        return ""
+    source = Source(draft.funding)
+    check_use(source, Use.GOODS, fund.uses(connection).get(source, ()))
+    return source.value
 
 
 def _check_paper(tx: Transaction, draft: Draft) -> None:
@@ -168,6 +196,7 @@ def _facts(draft: Draft, room: Stockroom) -> tuple[Fact, ...]:
         *([Fact("supplier", supplier.name)] if supplier else []),
         *([Fact("brought-by", draft.giver)] if draft.giver else []),
         *([Fact("slip", draft.slip)] if draft.slip else []),
+        *([Fact("funding", Label(f"source-{draft.funding}"))] if draft.funding else []),
     ]
     return tuple(facts)
 

@@ -12,7 +12,8 @@ from pos.core.accounts import POINTS
 from pos.core.acts import Act, ActCode
 from pos.core.day import Day
 from pos.core.entries import Moment, Signatures
-from pos.core.receipts import Receipt, local_date, local_time
+from pos.core.local_time import local_date, local_time
+from pos.core.receipts import Receipt
 from pos.core.redeem_refusals import HouseholdPinNeeded
 from pos.core.redemption import Draft, Redeem, Rules
 from pos.core.refusals import ApprovalNeeded

@@ -6,7 +6,7 @@ from catalog.units import Grams
 from pos.core import scales
 from pos.core.acts import Act, ActCode
 from pos.core.entries import Signatures
-from pos.core.receipts import local_date
+from pos.core.local_time import local_date
 from pos.core.refusals import DayNotOpen
 from pos.core.scales import Evidence, ScaleCheck, Standing
 from pos.core.transfers import Decision

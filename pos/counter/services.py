@@ -2,14 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 
 from catalog.goods import Service
 from catalog.units import Fen, Points
 from pos.core.acts import Act, ActCode
 from pos.core.entries import Signatures
 from pos.core.people import ANYONE, SERVES
-from pos.core.receipts import local_date
 from pos.core.redeem_refusals import ProviderUnknown, ServiceUnknown
 from pos.core.refusals import PriceMissing
 from pos.core.sheets import Count, Day, Fact, Money, Sheet, Table
@@ -40,7 +38,7 @@ class Offer:
 
 def offers(desk: Desk) -> list[Offer]:
     """Every service with the price of the book in force today, by code."""
-    today = _today(desk)
+    today = desk.today()
     with desk.store.read() as connection:
         try:
             priced = catalogue.service_prices(connection, catalogue.book_in_force(connection, today))
@@ -82,7 +80,7 @@ def offer(desk: Desk, by: Signatures, service: Service, points: Points) -> None:
             raise ProviderUnknown(code=service.provider)
         rows.save(tx.connection, t.services, [row])
         _record(desk, by, tx, "services", row)
-        for book in prices.books_from(tx.connection, _today(desk)):
+        for book in prices.books_from(tx.connection, desk.today()):
             prices.publish(desk, by, tx, replace(book, services={**book.services, service.code: points}))
 
 
@@ -156,7 +154,3 @@ def _by_voucher(used: list[IssuedVoucher], known: Mapping[str, Service]) -> Tabl
 
 def _record(desk: Desk, by: Signatures, tx: Transaction, subject: str, row: Mapping[str, object]) -> None:
     tx.append(desk.now(), by, Decision(Act(ActCode.REFERENCE, subject, digest=digest([row])), ()))
-
-
-def _today(desk: Desk) -> date:
-    return local_date(desk.clock.wall(), desk.store.identity.utc_offset_minutes)

@@ -15,7 +15,7 @@ from catalog.units import Points
 from pos.core import accounts, receiving, redemption, weigh_in
 from pos.core.accounts import POINTS
 from pos.core.cards import ReadAs
-from pos.core.receipts import local_time
+from pos.core.local_time import local_time
 from pos.core.redemption import PickedGood, Redeem
 from pos.core.refusals import OutOfStock, Refused
 from pos.core.stock_refusals import GoodsExpired

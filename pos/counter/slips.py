@@ -7,6 +7,7 @@ from catalog.units import Fen, Points
 from pos.core import accounts, journal, redemption
 from pos.core.accounts import POINTS
 from pos.core.households import Household, Member
+from pos.core.local_time import local_time
 from pos.core.receipts import (
     CountedFact,
     GoodFact,
@@ -17,7 +18,6 @@ from pos.core.receipts import (
     VoucherFact,
     WeighedFact,
     WeighFacts,
-    local_time,
 )
 from pos.core.redemption import Redeem, ServiceLine
 from pos.core.transfers import Books

@@ -6,7 +6,7 @@ from catalog.units import Points
 from pos.core import accounts
 from pos.core.accounts import POINTS
 from pos.core.entries import Signatures
-from pos.core.receipts import local_date
+from pos.core.local_time import local_date
 from pos.core.refusals import HouseholdUnknown
 from pos.core.sheets import Cell, Fact, Label, Score, Sheet, Table
 from pos.counter import paper

@@ -20,7 +20,7 @@ from pos.core.stock_refusals import ReceiverUnknown
 from pos.core.transfers import Amount
 from pos.counter import paper
 from pos.counter.desk import Desk, check_signatures
-from pos.counter.receiving import RECEIVES, owner_cell, prices_now, today
+from pos.counter.receiving import RECEIVES, owner_cell, prices_now
 from pos.storage import catalogue, shelves
 from pos.storage.shelves import Shelved
 
@@ -72,7 +72,7 @@ class Stocked:
 
 def on_shelf(desk: Desk, near_days: int | None = None) -> list[OnShelf]:
     """Every lot on hand, the earliest last day first; only those near or past it when `near_days` says how near."""
-    on = today(desk)
+    on = desk.today()
     with desk.store.read() as connection:
         prices = prices_now(connection, on)
         found = [_on_shelf(each, prices, on) for each in shelves.on_hand(connection)]
@@ -106,7 +106,7 @@ def _on_shelf(each: Shelved, prices: Mapping[str, GoodPrice], on: date) -> OnShe
 
 def stocked(desk: Desk) -> list[Stocked]:
     """Every good of the catalogue and what is on hand of it, by code."""
-    on = today(desk)
+    on = desk.today()
     with desk.store.read() as connection:
         prices = prices_now(connection, on)
         lots: dict[str, list[Shelved]] = {}
@@ -175,7 +175,7 @@ def write_off(desk: Desk, by: Signatures, what: OnShelf, pieces: int, reason: Lo
     """
     with desk.store.write() as tx:
         check_signatures(tx.connection, by, roles=RECEIVES)
-        price = prices_now(tx.connection, today(desk)).get(what.good)
+        price = prices_now(tx.connection, desk.today()).get(what.good)
         worth = price.points * pieces if price else Points(0)
         check_signatures(tx.connection, by, two=worth > desk.void_limit, roles=RECEIVES)
         shelf = accounts.stock(what.owner, what.lot, tx.writer, what.place)
@@ -225,7 +225,7 @@ def ship(desk: Desk, by: Signatures, load: Load) -> Sheet:
         raise ReceiverUnknown(receiver=load.receiver)
     with desk.store.write() as tx:
         check_signatures(tx.connection, by, roles=RECEIVES)
-        picked = _picked(tx.connection, load, today(desk))
+        picked = _picked(tx.connection, load, desk.today())
         amounts = [
             Amount(accounts.stock(lot.owner, lot.lot, tx.writer, lot.place), f"g:{lot.good}", pieces)
             for _, lot, pieces in picked

@@ -28,7 +28,7 @@ from pos.core.stocktake import (
 from pos.core.transfers import Decision
 from pos.counter import paper
 from pos.counter.desk import Desk, check_signatures
-from pos.counter.receiving import prices_now, today
+from pos.counter.receiving import prices_now
 from pos.storage import books, catalogue, shelves
 from pos.storage.books import Transaction
 
@@ -62,7 +62,7 @@ def begin(desk: Desk, high_value: bool = False) -> Session:
     """A stocktake of every good, or of the dear ones alone. Nothing is written until a round is closed."""
     with desk.store.read() as connection:
         head = books.head(connection, desk.store.installation).seq
-        prices = prices_now(connection, today(desk))
+        prices = prices_now(connection, desk.today())
         codes = [good.code for good in catalogue.all_goods(connection)]
     dear = Points(desk.stock_policy.high_value_points * 100)
     goods = [code for code in codes if not high_value or (code in prices and prices[code].points >= dear)]
@@ -106,7 +106,7 @@ def close_round(desk: Desk, by: Signatures, session: Session) -> Session:
             tx.append(desk.now(), by, Decision(Count(tuple(lines)), ())).entry.seq for lines in _entries(tx, session)
         )
         found = tallies(_counts(tx.connection, refs))
-        points = {code: price.points for code, price in prices_now(tx.connection, today(desk)).items()}
+        points = {code: price.points for code, price in prices_now(tx.connection, desk.today()).items()}
     above = Points(desk.stock_policy.recount_points * 100)
     again = to_recount(found, points, above) if session.phase is Phase.FIRST else ()
     phase = Phase.SECOND if again else Phase.REVIEW
@@ -176,7 +176,7 @@ def _names(connection: Connection) -> dict[str, str]:
 
 
 def _variances(connection: Connection, desk: Desk, session: Session, found: Mapping[str, Tally]) -> list[Variance]:
-    names, prices = _names(connection), prices_now(connection, today(desk))
+    names, prices = _names(connection), prices_now(connection, desk.today())
     reasons = {each.good: each.reason for each in session.reasons}
     listed = [
         Variance(

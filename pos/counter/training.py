@@ -17,8 +17,8 @@ from pos.clock import Clock
 from pos.core.acts import Act, ActCode
 from pos.core.entries import Signatures
 from pos.core.households import HouseholdState
+from pos.core.local_time import local_date
 from pos.core.people import SERVES
-from pos.core.receipts import local_date
 from pos.core.refusals import StoreMissing
 from pos.core.training import DEVICE
 from pos.core.transfers import Decision

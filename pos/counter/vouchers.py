@@ -5,6 +5,7 @@ The journal burns a voucher (its account holds one, and never less than none); i
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 
 from sqlalchemy import Connection
 
@@ -143,18 +144,22 @@ def overdue(desk: Desk) -> list[VoucherView]:
 
 def expire_overdue(desk: Desk, by: Signatures) -> list[VoucherView]:
     """Take every overdue voucher off the books, its points lost or given back as the village decided."""
-    ended = []
     with desk.store.write() as tx:
         check_signatures(tx.connection, by, roles=TAKES_VOUCHERS)
-        today = books.day(tx.connection).business_date
-        _, policy = policies.in_force(tx.connection, today)
-        for found in services.overdue(tx.connection, today):
-            line = _line(tx.connection, found)
-            if policy.lapse is Lapse.RETURNED:
-                decision = rules_of.lapse(found.household, line, _held(tx, found.household), tx.writer)
-            else:
-                decision = rules_of.expire(found.household, line, tx.writer)
-            ended.append(_end(desk, by, tx, _view(tx.connection, found), decision, VoucherState.EXPIRED))
+        return expire(desk, by, tx, books.day(tx.connection).business_date)
+
+
+def expire(desk: Desk, by: Signatures, tx: Transaction, today: date) -> list[VoucherView]:
+    """The same inside a transaction, as the day close does it."""
+    ended = []
+    _, policy = policies.in_force(tx.connection, today)
+    for found in services.overdue(tx.connection, today):
+        line = _line(tx.connection, found)
+        if policy.lapse is Lapse.RETURNED:
+            decision = rules_of.lapse(found.household, line, _held(tx, found.household), tx.writer)
+        else:
+            decision = rules_of.expire(found.household, line, tx.writer)
+        ended.append(_end(desk, by, tx, _view(tx.connection, found), decision, VoucherState.EXPIRED))
     return ended
 
 

@@ -8,11 +8,12 @@ from sqlalchemy import Connection
 
 from catalog.materials import Material, ScaleClass
 from catalog.units import Fen, Grams, Points
-from pos.core import accounts, journal
+from pos.core import accounts, day_figures, journal
 from pos.core import closing as rules_of
 from pos.core.accounts import FRACTION, POINTS
 from pos.core.closing import Closing, Equation, Flow, Held, Note, Pool
 from pos.core.day import Day, Review
+from pos.core.day_figures import DayFigures
 from pos.core.entries import Entry
 from pos.core.sheets import Cell, Count, Fact, Label, Mass, Money, Score, Share, Table
 from pos.core.sheets import Day as DayCell
@@ -36,11 +37,13 @@ _EQUATION = ("item", "z-opening", "came", "went", "z-closing")
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Everything on a Z document but the entry that it belongs to, and what each pool closes with."""
+    """Everything on a Z document but the entry that it belongs to, what each pool closes with, and what is kept."""
 
     facts: tuple[Fact, ...]
     tables: tuple[Table, ...]
     held: Held
+    kept: DayFigures
+    """What the reports add up later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,7 @@ def figures(connection: Connection, by: str, day: Day, counts: Closing, expected
         _spots(counts, names),
         _noted(rules_of.noted(since)),
     )
-    return Figures(facts, tuple(table for table in tables if table.rows), held)
+    return Figures(facts, tuple(table for table in tables if table.rows), held, day_figures.figures(since))
 
 
 def pinned(entry_hash: bytes) -> tuple[Fact, ...]:

@@ -21,8 +21,8 @@ from pos.config import FILE
 from pos.core import cards as card_text
 from pos.core.campaigns import Campaign
 from pos.core.entries import Signatures
+from pos.core.local_time import local_date
 from pos.core.people import Role
-from pos.core.receipts import local_date
 from pos.counter import award_files, buyers, campaigns, cards
 from pos.counter.desk import Desk
 from pos.counter.founding import Person, found

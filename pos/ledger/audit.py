@@ -1,15 +1,32 @@
-"""The audit: one line for each act of a person, and for each request that was refused for what it claimed to be."""
+"""The audit: one line for each act of a person, and for each request that was refused."""
 
-from sqlalchemy import Connection, insert
+import re
+
+from sqlalchemy import Connection, Row, insert, select, tuple_
 
 from pos.ledger import keys
 from pos.ledger import tables as t
 
+REFUSED = "refused"
 _MOST = 200
+_UNFIT = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
+"""What no database takes as text, or no screen shows."""
 
 
 def note(connection: Connection, township: str, now: int, actor: str, act: str, subject: str, detail: str = "") -> None:
-    """Write a line within whatever it tells of; long texts are cut."""
-    row = {"actor": actor, "act": act, "subject": subject, "detail": detail}
-    cut = {name: text[:_MOST] for name, text in row.items()}
-    connection.execute(insert(t.audit).values(township=township[:_MOST], ms=now, nonce=keys.nonce(), **cut))
+    """Write a line within whatever it tells of; long texts are cut, unfit characters replaced."""
+    row = {"township": township, "actor": actor, "act": act, "subject": subject, "detail": detail}
+    fit = {name: _UNFIT.sub("\ufffd", text[:_MOST]) for name, text in row.items()}
+    connection.execute(insert(t.audit).values(ms=now, nonce=keys.nonce(), **fit))
+
+
+def lines(connection: Connection, township: str, before: tuple[int, str], limit: int) -> list[Row[tuple[object, ...]]]:
+    """Up to `limit` lines before a time (ms) and nonce, newest first."""
+    c = t.audit.c
+    query = (
+        select(t.audit)
+        .where(c.township == township, tuple_(c.ms, c.nonce) < before)
+        .order_by(c.ms.desc(), c.nonce.desc())
+        .limit(limit)
+    )
+    return list(connection.execute(query))

@@ -14,6 +14,7 @@ asks where its journal stands.
 
 import hashlib
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 
 from sqlalchemy import Connection, bindparam, insert, select, update
@@ -21,7 +22,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from catalog.units import Points
 from pos.core import accounts, epochs, journal
 from pos.core.refusals import BelowFloor
-from pos.core.transfers import MOST
+from pos.core.transfers import BALANCE_LIMIT, MOST
 from pos.ledger import answers, audit, batch, findings, records
 from pos.ledger import tables as t
 from pos.ledger.answers import Signed
@@ -31,7 +32,7 @@ from pos.ledger.findings import Finding, Minted
 from pos.ledger.follow import follow
 from pos.ledger.lines import Line
 from pos.ledger.posting import NotTheWriter, Plan, WrongEntry
-from pos.ledger.refusals import Invalid, NotFound
+from pos.ledger.refusals import Invalid, LedgerRefused, NotFound, TooLarge
 from pos.ledger.service import Ledger
 from pos.wire import messages
 from pos.wire.messages import Difference, PushAnswer, Status
@@ -107,15 +108,24 @@ class Answered:
     answer: Signed
 
 
-def push(ledger: Ledger, township: str, device: str, epoch: int, raw: bytes, signature: str) -> Answered:
-    """Take a batch in. Raises a `LedgerRefused` when it cannot be told whose it is, or cannot be read at all."""
-    found = batch.read(raw, signature)
-    head = found.head
+def push(
+    ledger: Ledger, township: str, device: str, epoch: int, body: bytes, signature: str, encoding: str = ""
+) -> Answered:
+    """Take a batch in, compressed as `encoding` says.
+
+    Raises a `LedgerRefused`, noted in the audit, when it cannot be told whose it is, or cannot be read at all.
+    """
     writer = accounts.writer(device, epoch)
-    if (head.township, head.device, head.epoch) != (township, device, epoch):
-        raise _refused(ledger, township, writer, "addressed")
-    if not batch.signed(found, _key(ledger, township, device, epoch)):
-        raise _refused(ledger, township, writer, "signature")
+    try:
+        found = batch.read(batch.unpack(body, encoding), signature)
+        head = found.head
+        if (head.township, head.device, head.epoch) != (township, device, epoch):
+            raise Invalid("addressed")
+        if not batch.signed(found, _key(ledger, township, device, epoch)):
+            raise Invalid("signature")
+    except (Invalid, NotFound, TooLarge) as refused:
+        note_refused(ledger, township, writer, refused)
+        raise
     try:
         entries = batch.entries(found)
         plan = _planned(writer, entries)
@@ -125,6 +135,12 @@ def push(ledger: Ledger, township: str, device: str, epoch: int, raw: bytes, sig
     except WrongEntry as wrong:
         reason = _rejected(wrong)
     return ledger.act(township, lambda act: _quarantine(act, found, reason))
+
+
+def note_refused(ledger: Ledger, township: str, writer: str, refused: LedgerRefused) -> None:
+    """Note in a township's audit that what came in the name of `writer` was refused before it was looked into."""
+    with suppress(NotFound):
+        ledger.act(township, lambda act: audit.note(act.connection, township, act.now, writer, "refused", refused.code))
 
 
 def _key(ledger: Ledger, township: str, device: str, epoch: int) -> str:
@@ -189,7 +205,7 @@ def _append(act: Act, row: Standing, found: Batch, new: Taken, plan: Plan | Wron
         act.accept(writer, new, plan)
         follow(act, writer, lines)
     findings.keep(act, writer, differences)
-    row = replace(row, stopped=stopped, minted_day=minted.day, minted_points=minted.points)
+    row = replace(row, stopped=stopped, minted_day=minted.day, minted_points=min(minted.points, BALANCE_LIMIT))
     if new:
         last, digest = new[-1]
         row = replace(row, head_seq=last.seq, head_hash=digest, head_wall=last.wall)
@@ -255,12 +271,6 @@ def _keep_evidence(act: Act, found: Batch, reason: str) -> bool:
     signature = bytes.fromhex(found.signature)
     act.connection.execute(insert(t.evidence).values(**key, **facts, signature=signature))
     return True
-
-
-def _refused(ledger: Ledger, township: str, writer: str, code: str) -> Invalid:
-    """The refusal of a batch that does not come from whom it says, noted in the audit."""
-    ledger.act(township, lambda act: audit.note(act.connection, township, act.now, writer, "refused", code))
-    return Invalid(code)
 
 
 def _answered(act: Act, row: Standing, found: Batch, status: Status, code: str = "") -> Answered:

@@ -13,7 +13,8 @@ alone waits for it.
 household at a writer (`L`: kept at the ledger) until when (0: until it is taken back), `once` for one visit, and which
 target the writer was last told. `stand_ins` says which household a number stands for that a store used while it ran
 alone. `reference` holds the newest row of each thing that terminals take over; without a value it is gone. `scope` is a
-village, a store, or empty for the whole township. Points are in 1/100 point.
+village, a store, or empty for the whole township. Points are in 1/100 point. `password` is an argon2 hash, and of a
+token only the hash is kept.
 """
 
 from sqlalchemy import BigInteger, Column, LargeBinary, MetaData, Table, Text
@@ -81,4 +82,8 @@ award_lines = _table(
 )
 published = _table("published", texts="township scope kind code by_whom value", numbers="number ms")
 log_tiles = _table("log_tiles", texts="township", numbers="level number", blobs="hashes")
+operators = _table(
+    "operators", texts="township operator role village password", numbers="active made failures locked_until"
+)
+tokens = _table("tokens", texts="township operator", numbers="expires", blobs="digest")
 audit = _table("audit", texts="township nonce actor act subject detail", numbers="ms")

@@ -18,7 +18,7 @@ from drivers.printer.job import drawer_job, receipt_job
 from drivers.printer.printer import Confirmed, NotSent, Printer, Sent, Unknown
 from pos import i18n
 from pos.clock import Clock
-from pos.core.receipts import local_time
+from pos.core.local_time import local_time
 from pos.core.refusals import Refused
 from pos.i18n import Words
 from pos.printing.papers import paper_document

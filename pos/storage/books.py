@@ -20,7 +20,6 @@ from pos.core.day import Day, DayOpen
 from pos.core.entries import Entry, Moment, Signatures
 from pos.core.journal import Head
 from pos.core.refusals import ClockBack, DayNotOpen, EntryUnknown, StoreCorrupt
-from pos.core.reversal import Reverse
 from pos.core.transfers import Books, BooksError, Decision, Key, touched
 from pos.database import Prepared
 from pos.storage import tables as t
@@ -224,7 +223,7 @@ def _day(line: bytes) -> Day:
 def reversal_of(connection: Connection, seq: int) -> int | None:
     """Number of the entry that reversed entry `seq`, if one did."""
     found: int | None = connection.execute(
-        select(t.journal.c.seq).where(t.journal.c.kind == Reverse.KIND, t.journal.c.ref == seq)
+        select(t.journal.c.seq).where(t.journal.c.kind == "reverse", t.journal.c.ref == seq)
     ).scalar_one_or_none()
     return found
 
@@ -251,7 +250,7 @@ def newest(connection: Connection, limit: int, household: str | None = None, bef
     reversals = t.journal.alias()
     query = (
         select(t.journal.c.seq, t.journal.c.kind, t.journal.c.wall, t.journal.c.household, reversals.c.seq)
-        .outerjoin(reversals, (reversals.c.kind == Reverse.KIND) & (reversals.c.ref == t.journal.c.seq))
+        .outerjoin(reversals, (reversals.c.kind == "reverse") & (reversals.c.ref == t.journal.c.seq))
         .order_by(t.journal.c.seq.desc())
         .limit(limit)
     )

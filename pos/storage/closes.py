@@ -53,7 +53,12 @@ def last(connection: Connection) -> LastClose:
     if row is None:
         return LastClose(0, 0, {})
     number, seq, closing = row
-    return LastClose(number, seq, {(Pool(pool), what): quantity for pool, what, quantity in codec.loads(closing)})
+    return LastClose(number, seq, held_then(closing))
+
+
+def held_then(closing: bytes) -> Held:
+    """What a kept closing says that each pool held."""
+    return {(Pool(pool), what): quantity for pool, what, quantity in codec.loads(closing)}
 
 
 def keep(connection: Connection, number: int, seq: int, sheet: Sheet, closing: Held) -> None:

@@ -5,7 +5,7 @@ Who gave something is a row that can be erased; the journal holds its salted has
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, Exists, delete, exists, func, insert, select
 
 from catalog.prices import GoodPrice
 from catalog.units import Fen, Points
@@ -62,22 +62,30 @@ def keep(connection: Connection, seq: int, origin: str, supplier: str, slip: str
 
 
 def with_slip(connection: Connection, origin: str, supplier: str, slip: str) -> int | None:
-    """The entry that took in a paper of this number from the same party, if one did."""
+    """The entry that took in a paper of this number from the same party, if one did and was not taken back."""
     d = t.deliveries.c
-    query = select(func.min(d.seq)).where(d.slip == slip, d.slip != "", d.origin == origin, d.supplier == supplier)
+    query = select(func.min(d.seq)).where(
+        d.slip == slip, d.slip != "", d.origin == origin, d.supplier == supplier, ~_sent_back()
+    )
     found: int | None = connection.execute(query).scalar_one()
     return found
 
 
 def gifts(connection: Connection, since: int, until: int) -> list[Delivery]:
-    """Donations with a wall clock (ms) from `since` up to and without `until`, oldest first."""
+    """Donations with a wall clock (ms) from `since` up to and without `until`, oldest first; none taken back."""
     query = (
         select(t.deliveries.c.seq, t.journal.c.wall, t.deliveries.c.origin, t.deliveries.c.giver)
         .join(t.journal, t.journal.c.seq == t.deliveries.c.seq)
-        .where(t.deliveries.c.origin == "donation", t.journal.c.wall >= since, t.journal.c.wall < until)
+        .where(t.deliveries.c.origin == "donation", t.journal.c.wall >= since, t.journal.c.wall < until, ~_sent_back())
         .order_by(t.deliveries.c.seq)
     )
     return [Delivery(*row) for row in connection.execute(query)]
+
+
+def _sent_back() -> Exists:
+    """Whether a delivery was taken back by a reversal."""
+    reversals = t.journal.alias()
+    return exists().where(reversals.c.kind == "reverse", reversals.c.ref == t.deliveries.c.seq)
 
 
 def proposals(connection: Connection) -> list[Proposal]:

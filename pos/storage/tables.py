@@ -99,6 +99,10 @@ keepers = _table(
     salt=Text,
 )
 z_documents = _table("z_documents", number=Integer, seq=Integer, sheet=LargeBinary, closing=LargeBinary)
+closed_days = _table("closed_days", number=Integer, day=Text)
+day_flows = _table("day_flows", number=Integer, source=Text, destination=Text, commodity=Text, quantity=Integer)
+day_counts = _table("day_counts", number=Integer, what=Text, entries=Integer)
+consents = _table("consents", subject=Text, seq=Integer)
 frozen = _table("frozen", item=Text, seq=Integer)
 inspections = _table("inspections", seq=Integer, note=Text, salt=Text)
 providers = _table("providers", code=Text, name=Text, telephone=Text)

@@ -1,9 +1,10 @@
 """`pos verify`: every stored row refolded from the journal's first entry, and the first thing wrong said in one line.
 
-Covers the journal, transfers, balances, signed heads, monthly counts, the numbers and codes on printed receipts, price
-books and terms, the schema with its triggers, and the file's own structure. Rows that are meant to be edited or erased
-(households, cards, goods, barcodes, materials, tares, lots, keepers, the shop's name and telephone, a print job's
-wording and state) are judged by their form alone. The file is opened read-only: a till may have it open, or a copy do.
+Covers the journal, transfers, balances, signed heads, monthly counts, what closed days came to, the numbers and codes
+on printed receipts, price books and terms, the schema with its triggers, and the file's own structure. Rows that are
+meant to be edited or erased (households, cards, goods, barcodes, materials, tares, lots, keepers, consents, the shop's
+name and telephone, a print job's wording and state) are judged by their form alone. The file is opened read-only: a
+till may have it open, or a copy do.
 """
 
 from collections.abc import Callable, Iterator
@@ -18,12 +19,13 @@ from pos import database
 from pos.core import accounts, codec, entries, journal
 from pos.core.codec import CodecError
 from pos.core.day import DayClose
+from pos.core.day_figures import figures
 from pos.core.entries import Entry
 from pos.core.redemption import Redeem
 from pos.core.refusals import NotReversible, StoreCorrupt, StoreMissing, StoreNewer
 from pos.core.reversal import Reverse, reversible
 from pos.core.take_back import TakeBack
-from pos.storage import published, store
+from pos.storage import day_figures, published, store
 from pos.wire import signing
 from pos.wire.refold import Refold, Taken, Wrong
 from pos.wire.report import Report, report
@@ -133,6 +135,7 @@ class _Beside:
 def _walk(connection: Connection, refold: Refold, taken: Taken) -> None:
     moves = _Beside(connection, "SELECT * FROM transfers ORDER BY seq, n")
     heads = _Beside(connection, "SELECT * FROM heads ORDER BY seq, purpose")
+    today: list[Entry] = []
     for row in connection.exec_driver_sql("SELECT * FROM journal ORDER BY seq"):
         entry = refold.take(row.bytes)
         if row.hash != refold.hash:
@@ -143,6 +146,11 @@ def _walk(connection: Connection, refold: Refold, taken: Taken) -> None:
             raise Wrong("transfers", entry.seq)
         _check_heads(entry, heads.upto(entry.seq), refold)
         taken.take(entry, _taken_back(connection, entry))
+        if isinstance(entry.body, DayClose):
+            _check_day(connection, entry.seq, entry.body, today)
+            today = []
+        else:
+            today.append(entry)
     for beside, code in ((moves, "transfers"), (heads, "signature")):
         if beside.left is not None:
             raise Wrong(code, beside.left)
@@ -166,6 +174,16 @@ def _check_heads(entry: Entry, heads: list[Row[Any]], refold: Refold) -> None:
             raise Wrong("signature", row.seq, row.purpose)
     if isinstance(entry.body, DayClose) and DayClose.KIND not in [row.purpose for row in heads]:
         raise Wrong("unsigned", entry.seq)
+
+
+def _check_day(connection: Connection, seq: int, close: DayClose, today: list[Entry]) -> None:
+    """What the reports add up of a closed day is what its entries came to."""
+    try:
+        kept = day_figures.kept(connection, close.z)
+    except ValueError:
+        kept = None
+    if kept != (close.business_date, figures(today)):
+        raise Wrong("day", seq, close.z)
 
 
 def _taken_back(connection: Connection, entry: Entry) -> Entry | None:

@@ -7,42 +7,36 @@ from collections.abc import Callable, Generator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from queue import Empty, Queue
-from threading import Event
-from typing import TYPE_CHECKING, TypeVar
+from queue import Queue
+from typing import TYPE_CHECKING
 
 from catalog.units import Grams
 from drivers.scale.scale import Scale
 from drivers.scale.weighing import OutOfRange, Settled, Weighing
 from pos.core.entries import Signatures
-from pos.core.receipts import local_time
-from pos.core.refusals import DayNotOpen
+from pos.core.local_time import local_time
+from pos.core.refusals import Refused
 from pos.core.scales import ScaleFacts, tolerance
-from pos.counter import journal, scales
+from pos.counter import scales
 from pos.counter.acceptance import Finding, drift, machine
 from pos.counter.desk import Desk
+from pos.counter.today import today
 from pos.devices import evidence
 from pos.i18n import Words
 from pos.printing import self_test
 from pos.printing.state import explain
 from pos.station import Station
 from pos.tui.device_log import SHOWN
-from pos.tui.widgets.readout import code_of, why_not
+from pos.tui.weight_words import code_of, why_not
 
 if TYPE_CHECKING:
     from drivers.camera.camera import View
 
-T = TypeVar("T")
-
-SETTLING = 10_000
-"""Milliseconds that a known load may take to stand still."""
-EMPTYING = 200
-"""Looks, a tenth of a second apart, at whether a scale shows zero."""
 LOOK = 0.1
-PRINTING = 60
-"""Seconds that a printer may take for the test page."""
-LOOKING = 15
-"""Seconds that a camera may take to read a code."""
+"""Seconds between two looks at something that is waited for."""
+SETTLING, EMPTYING, PRINTING, READING = 100, 200, 600, 150
+"""Most looks at: a known load that is to stand still, a scale that is to show zero, the test page, and a code in front
+of the camera."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +67,17 @@ class Say:
     text: str
 
 
-Question = Sure | Heavy | Scan | Say
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Nothing to ask; go on after `LOOK`, answered with None. No step waits by itself: other work goes on between."""
+
+
+Question = Sure | Heavy | Scan | Say | Wait
 Answer = bool | Grams | str | None
 
 Plan = Generator[Question, Answer, tuple[Finding, ...]]
 Part = Generator[Question, Answer, list[Finding]]
+One = Generator[Question, Answer, Finding]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ class Acceptance:
         return self.station.desk
 
     def plan(self) -> Plan:
-        """Ask and check everything, one thing after the other. Blocks while a device is waited for."""
+        """Ask and check everything, one thing after the other."""
         clock = self.desk.clock
         began = clock.wall(), clock.mono()
         found = [
@@ -103,6 +103,8 @@ class Acceptance:
         ]
         for name, facts in self.desk.scales.items():
             found += yield from self._scale(self.station.devices.scales[name], facts)
+        if not self.desk.scales:
+            found.append(Finding("load", None))
         printed = yield from self._printer()
         found += printed
         came_out = any(each.right for each in printed)
@@ -111,7 +113,7 @@ class Acceptance:
         return (*found, drift(clock, *began))
 
     def _clock(self) -> Part:
-        back = journal.today(self.desk).clock_back_s
+        back = today(self.desk).clock_back_s
         now = local_time(self.desk.clock.wall(), self.desk.store.identity.utc_offset_minutes)[:16]
         right = yield Sure(self.words("acceptance.clock", now=now))
         return [Finding("clock", bool(right) and not back, detail=now)]
@@ -120,37 +122,38 @@ class Acceptance:
         name = facts.name
         if not (yield Sure(self.words("acceptance.empty", scale=name))):
             return [Finding("zero", None, name), Finding("load", None, name)]
-        zero = waited(lambda: scale.state() if _is_empty(scale.state()) else None)
-        found = [Finding("zero", zero is not None, name, "" if zero else self._why(scale.state()))]
+        found = [(yield from self._shows_zero(scale, "zero"))]
         known = facts.check_weight
         if known is None:
             typed = yield Heavy(self.words("check.how-heavy"))
             known = typed if isinstance(typed, Grams) else None
         if known is None or not (yield Sure(self.words("acceptance.put-on", scale=name, known=known))):
             return [*found, Finding("load", None, name)]
-        yield Say(self.words("check.reading"))
-        found.append(self._loaded(scale, facts, known))
+        found.append((yield from self._loaded(scale, facts, known)))
         yield Sure(self.words("acceptance.take-off", scale=name))
-        empty = waited(lambda: scale.state() if _is_empty(scale.state()) else None)
-        return [*found, Finding("return", empty is not None, name, "" if empty else self._why(scale.state()))]
+        return [*found, (yield from self._shows_zero(scale, "return"))]
 
-    def _loaded(self, scale: Scale, facts: ScaleFacts, known: Grams) -> Finding:
-        """Weigh the known load; an open day keeps it as the scale's check."""
+    def _shows_zero(self, scale: Scale, item: str) -> One:
+        yield Say(self.words("check.reading"))
+        empty = yield from until(lambda: _is_empty(scale.state()), EMPTYING)
+        return Finding(item, empty, scale.profile.id, "" if empty else why_not(self.words, code_of(scale.state())))
+
+    def _loaded(self, scale: Scale, facts: ScaleFacts, known: Grams) -> One:
+        """Weigh the known load; it is kept as the scale's check, where the shop takes one now."""
         clock = self.desk.clock
         began = clock.mono()
-        read = scale.read_weight(SETTLING)
+        yield Say(self.words("check.reading"))
+        yield from until(lambda: _is_weight(scale.state()), SETTLING)
+        read = scale.read_weight(0)
         if not isinstance(read, Settled):
             return Finding("load", False, facts.name, why_not(self.words, read.code))
         if facts.minimum <= known <= facts.maximum:
-            with suppress(DayNotOpen):
+            with suppress(Refused):
                 seen = evidence(facts.name, read, clock.wall())
                 scales.check(self.desk, self.by, known, read.grams, seen)
         off, tenths = read.grams - known, (clock.mono() - began) // 100
         right = abs(off.amount) <= tolerance(known, facts.division).amount
         return Finding("load", right, facts.name, f"{read.grams} / {known}  {tenths // 10}.{tenths % 10} s")
-
-    def _why(self, weighing: Weighing) -> str:
-        return why_not(self.words, code_of(weighing))
 
     def _printer(self) -> Part:
         if self.station.printing is None:
@@ -158,11 +161,8 @@ class Acceptance:
         yield Say(self.words("acceptance.printing"))
         answers: Queue[str] = Queue()
         self.station.printing.print_page(partial(self_test.page, words=self.words), answers.put)
-        try:
-            cause = answers.get(timeout=PRINTING)
-        except Empty:
-            cause = "printer-silent"
-        if cause:
+        told = yield from until(lambda: not answers.empty(), PRINTING)
+        if cause := answers.get() if told else "printer-silent":
             return [Finding("printer", False, detail=explain(cause, self.words))]
         return [Finding("printer", bool((yield Sure(self.words("acceptance.page")))))]
 
@@ -175,11 +175,10 @@ class Acceptance:
 
     def _camera(self) -> Part:
         camera = self.station.devices.camera
-        if camera is None:
-            return []
         name = self.station.config.camera.name if self.station.config.camera else ""
-        if not (yield Sure(self.words("acceptance.show"))):
+        if camera is None or not (yield Sure(self.words("acceptance.show"))):
             return [Finding("camera", None, name)]
+        yield Say(self.words("acceptance.looking"))
         texts: Queue[str] = Queue()
 
         def seen(view: "View") -> None:
@@ -188,22 +187,27 @@ class Acceptance:
 
         camera.arm(seen)
         try:
-            text = texts.get(timeout=LOOKING)
-        except Empty:
-            text = ""
+            read = yield from until(lambda: not texts.empty(), READING)
         finally:
             camera.disarm()
-        return [Finding("camera", bool(text), name, text[:SHOWN])]
+        return [Finding("camera", read, name, texts.get()[:SHOWN] if read else self._no_picture(name))]
+
+    def _no_picture(self, name: str) -> str:
+        cause = next(each.cause for each in self.station.devices.statuses() if each.name == name)
+        return self.words(f"fault.{cause}") if cause else ""
 
 
-def waited(look: Callable[[], T | None]) -> T | None:
-    """What `look` finds, looked for a while."""
-    pause = Event()
-    for _ in range(EMPTYING):
-        if (found := look()) is not None:
-            return found
-        pause.wait(LOOK)
-    return None
+def until(look: Callable[[], bool], looks: int) -> Generator[Question, Answer, bool]:
+    """Look again and again; whether it came true."""
+    for _ in range(looks):
+        if look():
+            return True
+        yield Wait()
+    return look()
+
+
+def _is_weight(weighing: Weighing) -> bool:
+    return isinstance(weighing, Settled) and not (weighing.is_zero or weighing.is_light)
 
 
 def _is_empty(weighing: Weighing) -> bool:

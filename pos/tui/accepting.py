@@ -4,19 +4,21 @@ from catalog.units import Grams
 from pos.core.sheets import Sheet
 from pos.counter import acceptance
 from pos.counter.acceptance import Finding
-from pos.tui.acceptance import Acceptance, Answer, Heavy, Plan, Question, Say, Scan, Sure, advance
+from pos.tui.acceptance import LOOK, Acceptance, Answer, Heavy, Plan, Question, Say, Scan, Sure, Wait, advance
 from pos.tui.base import Front, Tone
 from pos.tui.load_dialogs import ask_kilograms
 from pos.tui.scan_dialog import ScanDialog
 
 
 def accept(front: Front[None]) -> None:
-    """Check every device of this counter, then print the sheet."""
-    plan = Acceptance(front.till.station, front.words, front.till.by).plan()
-    _go_on(front, plan, None)
+    """Check every device of this counter, then print the sheet. Leaving the screen ends it."""
+    if not front.committing:
+        plan = Acceptance(front.till.station, front.words, front.till.by).plan()
+        _go_on(front, plan, None)
 
 
 def _go_on(front: Front[None], plan: Plan, answer: Answer) -> None:
+    front.committing = True
     front.ask(lambda: advance(plan, answer), lambda next_one: _next(front, plan, next_one))
 
 
@@ -24,6 +26,13 @@ def _next(front: Front[None], plan: Plan, asked: Question | tuple[Finding, ...])
     def answered(answer: Answer) -> None:
         _go_on(front, plan, answer)
 
+    def later() -> None:
+        if front.is_current:
+            answered(None)
+        else:
+            front.set_timer(LOOK, later)
+
+    front.committing = isinstance(asked, Say | Wait)
     match asked:
         case Sure(text=text):
             choices = [("yes", front.words("acceptance.yes")), ("no", front.words("acceptance.no"))]
@@ -35,6 +44,8 @@ def _next(front: Front[None], plan: Plan, asked: Question | tuple[Finding, ...])
         case Say(text=text):
             front.say(text, Tone.WAIT)
             answered(None)
+        case Wait():
+            front.set_timer(LOOK, later)
         case found:
             _file(front, found)
 

@@ -152,6 +152,7 @@ class CounterApp(Routes):
         """Start printing once the counter is up: what was left over comes out now."""
         start = partial(self.station.start_printing, lambda state: self.post_message(PaperChanged(state)))
         self.do(start, lambda _: self.show_pulse())
+        self.do(_load_the_rest, lambda _: None)
 
     def _cannot_open(self, refused: Refused) -> None:
         self._splash(self.words(f"refused.{refused.code}", **refused.fields))
@@ -330,7 +331,7 @@ class CounterApp(Routes):
 
     def _pulse(self) -> Pulse:
         from pos.core.households import mask
-        from pos.core.receipts import local_time
+        from pos.core.local_time import local_time
 
         station, keeper = self.station, self.keeper
         time = local_time(self.clock.wall(), station.store.identity.utc_offset_minutes)[11:16]
@@ -362,6 +363,15 @@ class CounterApp(Routes):
         if self.paper.cause:
             return Lamp.DOWN
         return Lamp.WAIT if self.paper.doubtful or self.paper.paper_low else Lamp.UP
+
+
+def _load_the_rest() -> None:
+    """What the first customer needs, while nobody is waiting for it."""
+    import pos.core.kinds
+    import pos.tui.screens.household
+    import pos.tui.screens.receipt
+    import pos.tui.screens.redeem
+    import pos.tui.screens.weigh_in  # noqa: F401
 
 
 def _settings(folder: Path) -> str:

@@ -10,16 +10,15 @@ from drivers.events import DeviceDown, DeviceUp, Scanned, Weighed
 from drivers.reader import Heard
 from drivers.scale.weighing import Moving, OutOfRange, Settled, Status, Weighing
 from drivers.scanner.codes import Code
-from pos.core.receipts import local_time
+from pos.core.local_time import local_time
 from pos.core.scales import Standing
 from pos.i18n import Words
 from pos.printing.state import PaperState, explain
 from pos.station import Station
+from pos.tui.concerns import concerns
 from pos.tui.device_log import KEYBOARD, PRINTER, SHOWN, DeviceLog, Entry, What, newest
-from pos.tui.load import decimals, kilograms
-from pos.tui.scale_jobs import concerns
+from pos.tui.weight_words import code_of, decimals, kilograms, why_not
 from pos.tui.widgets.cells import left
-from pos.tui.widgets.readout import code_of, why_not
 
 UP, WAIT, DOWN, NONE = "●", "!", "×", "○"
 """The sign in front of a state; its words say the same."""

@@ -8,7 +8,7 @@ from catalog.units import Fen, Points
 from pos.core.redemption import PickedService, Rules
 from pos.core.weigh_in import MANUAL, CountedLine, Line, PooledLine, WeighedLine
 from pos.i18n import Words
-from pos.tui.load import kilograms
+from pos.tui.weight_words import kilograms
 from pos.tui.widgets.cells import left, right
 from pos.tui.widgets.ticket import Row
 

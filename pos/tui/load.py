@@ -59,23 +59,6 @@ def scale_for(material: Material | None, scales: Mapping[str, Standing]) -> str 
     return min(fitting, key=lambda name: scales[name].scale.scale_class is not wanted, default=None)
 
 
-def kilograms(grams: Grams, decimals: int = 2) -> str:
-    """Mass in kilograms with the two or three decimals of the scale that said it, more only if it needs them."""
-    text = str(grams)
-    return text.ljust(text.index(".") + 1 + decimals, "0")
-
-
-def decimals(settled: Settled) -> int:
-    """How many decimals of a kilogram the scale shows."""
-    return min(3, max(2, -int(settled.value.as_tuple().exponent))) if settled.unit == "kg" else 2
-
-
-def jin(grams: Grams) -> str:
-    """Mass in 斤 (500 g), to one decimal: an aid for the eye."""
-    tenths = (grams.amount + 25) // 50
-    return f"{tenths // 10}.{tenths % 10}"
-
-
 def parse_kilograms(text: str) -> Grams | None:
     """What a keeper typed as kilograms; None for anything but a plain decimal of at most three places."""
     found = _KILOGRAMS.fullmatch(text)

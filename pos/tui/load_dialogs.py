@@ -11,8 +11,9 @@ from pos.core.weigh_in import MOST_PIECES, Draft, Payout, TareFrom
 from pos.counter import materials
 from pos.counter.setup import Tare
 from pos.tui.base import Front, Tone
-from pos.tui.load import DEDUCTION_REASONS, MANUAL_REASONS, Load, kilograms, parse_kilograms
+from pos.tui.load import DEDUCTION_REASONS, MANUAL_REASONS, Load, parse_kilograms
 from pos.tui.number import NumberDialog, whole
+from pos.tui.weight_words import kilograms
 
 _MOST_PRESETS = 6
 """Preset tares on offer: nine keys less those for the scale, for none and for typing."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pos.core.receipts import Receipt
     from pos.core.sheets import Paper
     from pos.counter.cards import HouseholdView
-    from pos.counter.journal import Today
+    from pos.counter.today import Today
     from pos.counter.vouchers import VoucherView
     from pos.station import Station
     from pos.storage.people import Keeper
@@ -262,7 +262,7 @@ class Routes(ListeningApp):
 
     def confirm_clock(self, refused: ClockBack) -> None:
         """The clock stands before the last entry: go on once a second person says that it is right now."""
-        from pos.core.receipts import local_time
+        from pos.core.local_time import local_time
 
         station = self.station
         now = local_time(station.desk.clock.wall(), station.store.identity.utc_offset_minutes)
@@ -301,10 +301,10 @@ class Routes(ListeningApp):
     def open_day(self) -> None:
         """Whoever may serve opens the day when none is open, and closes an earlier one first."""
         from pos.core.people import SERVES
-        from pos.counter import journal
+        from pos.counter.today import today
 
         if self.keeper is not None and self.keeper.role in SERVES:
-            self.do(lambda: journal.today(self.station.desk), self._day_stands)
+            self.do(lambda: today(self.station.desk), self._day_stands)
 
     def _day_stands(self, today: "Today") -> None:
         if today.day is None:

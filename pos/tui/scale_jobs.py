@@ -1,7 +1,6 @@
 """What is done with a scale from the keyboard: check it, zero it, tare it; and what two people let pass."""
 
 from collections.abc import Callable
-from datetime import date
 
 from catalog.units import Grams
 from drivers.scale.machine import Button
@@ -12,8 +11,9 @@ from pos.counter import scales
 from pos.devices import evidence
 from pos.i18n import Words
 from pos.tui.base import Front, Tone
+from pos.tui.concerns import concerns
 from pos.tui.load_dialogs import ask_kilograms
-from pos.tui.widgets.readout import why_not
+from pos.tui.weight_words import why_not
 
 SETTLING = 3_000
 """Milliseconds that a check weight may take to stand still."""
@@ -31,17 +31,6 @@ def ask_scale(front: Front[None], then: Callable[[], object], name: str | None =
     else:
         choices = [(each, each) for each in names]
         front.till.choose(front.words("scale.which"), choices, lambda chosen: _ask_job(front, chosen, then))
-
-
-def concerns(words: Words, standing: Standing) -> list[str]:
-    """What the keeper should know about a scale, the gravest first, in few words and without its name."""
-    until, days = standing.scale.verified_until, standing.days_left
-    return [concern(words, each, until, days) for each in standing.concerns]
-
-
-def concern(words: Words, code: str, until: date | None, days: int | None) -> str:
-    """One of them, by its code; `until` is the last day of the verification, `days` how many are left."""
-    return words(f"standing.{code}", date=until, days=days)
 
 
 def plate(words: Words, standing: Standing) -> str:

@@ -7,7 +7,7 @@ from drivers.scale.weighing import NoSignal, NotTaken, Settled
 from pos.core.weigh_in import WeighedDraft
 from pos.tui.base import Front, Tone
 from pos.tui.load import Load
-from pos.tui.widgets.readout import why_not
+from pos.tui.weight_words import why_not
 
 UNHEARD = NoSignal(DeviceSilent.code, None)
 """What a scale says that has said nothing yet."""

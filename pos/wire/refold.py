@@ -8,7 +8,7 @@ from pos.core.acts import Act, ActCode
 from pos.core.codec import CodecError
 from pos.core.entries import Entry
 from pos.core.journal import Certificate
-from pos.core.receipts import local_date
+from pos.core.local_time import local_date
 from pos.core.redemption import Redeem
 from pos.core.refusals import BelowFloor
 from pos.core.reversal import Reverse

@@ -2,11 +2,11 @@
 
 Ingest: eight stores push batches of 500 entries (zstd, Ed25519), four requests at a time, to one uvicorn process on the
 same machine; each batch is verified, chained, posted with guarded balances, added to the township's log, committed and
-answered with a signature. A batch is half weigh-ins of one material and half redemptions of two goods, decided by
-`pos.core`. One transfer is two postings. Beside it, on the same server, in databases with the same tables and indexes:
+answered with a signature. A batch is a day's weigh-ins and redemptions of random households, loads and goods, decided
+by `pos.core`. One transfer is two postings. Beside it, on the same server, with the same tables and indexes:
 
 * bare COPY: the same journal and transfer rows, ready made, in binary, one commit a batch: nothing checked or balanced;
-* SQLAlchemy's ORM as books are kept with it: an object an entry and one a posting, by `add_all`, one commit a batch;
+* SQLAlchemy's ORM: an object for each of the same rows, by `add_all`, one commit a batch;
 * pgbench: its TPC-B with 4 clients, prepared;
 * the same ingest where so many postings were there before.
 
@@ -14,7 +14,6 @@ answered with a signature. A batch is half weigh-ins of one material and half re
 """
 
 import http.client
-import itertools
 import os
 import random
 import re
@@ -24,22 +23,24 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import zstandard
-from sqlalchemy import BigInteger, Column, MetaData, Table, Text, create_engine, insert
+from sqlalchemy import create_engine, insert
 from sqlalchemy.orm import Session, registry
 
 from pos.core import entries, redemption, weigh_in
 from pos.core.entries import Entry, Moment
 from pos.core.transfers import Decision
+from pos.core.weigh_in import WeighedDraft
 from pos.ledger import lines, townships
 from pos.ledger import tables as t
 from pos.ledger.books import Act
@@ -55,6 +56,7 @@ ORM_BATCHES = 4
 SERVERS = 1
 TOWNSHIPS = 1
 HOUSEHOLDS = 480
+MATERIALS, LOADS = ("p01", "l01", "m01"), (1, 1, 1, 2)
 PRIOR = 10_000_000
 GOALS = {"bare COPY": 0.5, "ORM": 8.0, "TPC-B": 3.0, "prior": 0.8}
 _COLUMNS = {
@@ -92,30 +94,53 @@ def household(store: str, number: int) -> str:
     return f"9901011{store[1:]:0>2}200{number:04d}"
 
 
-def decisions(device: Device) -> list[Decision[Any]]:
-    """What the store's day is made of: each household brings cardboard and takes two goods."""
-    by, chance = device.writer, random.Random(device.name)
-    found: list[Decision[Any]] = []
-    for number in range(HOUSEHOLDS):
-        village.H, village.CARD = household(device.store, number), f"{chance.randrange(10**12):012d}"
-        bag = village.bag(village.load("p01", chance.randrange(20_000, 60_000, 50), chance.choice((0, 350, 1_650))))
-        goods = chance.sample(sorted(village.GOODS), 2)
-        basket = village.basket({good: chance.randint(1, 3) for good in goods})
-        found.append(weigh_in.decide(bag, village.weigh_rules(), village.books(by), by))
-        found.append(redemption.decide(basket, village.redeem_rules(), village.books(by, pts=999_00), by))
-    return found
+def decisions(device: Device, chance: random.Random) -> Iterator[tuple[int, Decision[Any]]]:
+    """The store's days without end, with the milliseconds between: people bring materials, and take what they can."""
+    by, held = device.writer, Counter[int]()
+    cards = [f"{chance.randrange(10**12):012d}" for _ in range(HOUSEHOLDS)]
+    at = START
+    while True:
+        number = chance.randrange(HOUSEHOLDS)
+        village.H, village.CARD = household(device.store, number), cards[number]
+        at += (passed := chance.randrange(20_000, 240_000))
+        bag = village.bag(*(load(chance, material, at) for material in chance.sample(MATERIALS, chance.choice(LOADS))))
+        brought = weigh_in.decide(bag, village.weigh_rules(), village.books(by), by)
+        held[number] += brought.body.points.amount
+        taken = None
+        goods = {good: chance.randint(1, 3) for good in chance.sample(sorted(village.GOODS), chance.choice((1, 2, 3)))}
+        goods = {good: some for good, some in goods.items() if some * village.GOODS[good] * len(goods) <= held[number]}
+        if goods:
+            taken = redemption.decide(
+                village.basket(goods), village.redeem_rules(), village.books(by, pts=held[number]), by
+            )
+            held[number] -= taken.body.points.amount
+        # Not before both are decided: another store's day goes on meanwhile, and the village's figures are shared.
+        yield passed, brought
+        if taken:
+            at += (passed := chance.randrange(15_000, 90_000))
+            yield passed, taken
+
+
+def load(chance: random.Random, material: str, at: int) -> WeighedDraft:
+    """What somebody puts on the scale, with the frame that the scale sent."""
+    fine = material == "l01"
+    gross = chance.randrange(1_000, 8_000, 10) if fine else chance.randrange(12_000, 60_000, 50)
+    draft = village.load(material, gross, chance.choice((0, 0, 100, 350)))
+    frame = f"ST,GS,+{gross / 1000:08.3f}kg\r\n".encode().hex()
+    return replace(draft, evidence=replace(draft.evidence, frame=frame, at=at - chance.randrange(2_000, 9_000)))
 
 
 def batches(device: Device, count: int) -> Iterator[Prepared]:
-    """The store's journal in batches."""
-    compress = zstandard.ZstdCompressor(level=3).compress
-    day, chance = itertools.cycle(decisions(device)), random.Random(device.name)
+    """The store's journal in batches; its PC is switched on anew for each day of about a batch's half."""
+    compress, chance = zstandard.ZstdCompressor(level=3).compress, random.Random(device.name)
+    work, moment = decisions(device, chance), Moment(START, 0, "")
     for _ in range(count):
         first = len(device.lines) + 1
         for seq in range(first, first + BATCH):
-            decision = next(day)
-            at = seq * 60_000 + chance.randrange(60_000)
-            moment = Moment(START + at, at, "7f3a91c2")
+            passed, decision = next(work)
+            if seq % (BATCH // 2) == 1:
+                moment = Moment(moment.wall, chance.randrange(20_000, 900_000), f"{chance.randrange(2**32):08x}")
+            moment = Moment(moment.wall + passed, moment.mono + passed, moment.boot)
             device.add(entries.encode(Entry(seq, moment, BY, decision.body, decision.transfers)))
         body, signature = device.batch(first)
         yield Prepared(device, compress(body), signature, *rows(device, first))
@@ -231,31 +256,19 @@ def copied(address: str) -> Callable[[Sequence[Prepared]], None]:
 
 
 def mapped(address: str) -> Callable[[Sequence[Prepared]], None]:
-    """SQLAlchemy's ORM: an object for each entry and one for each posting, two a transfer."""
+    """SQLAlchemy's ORM: an object for each of the same rows."""
     engine = create_engine(address.replace("postgresql://", "postgresql+psycopg://", 1))
-    postings = Table(
-        "postings",
-        MetaData(),
-        *(Column(name, Text, primary_key=True) for name in ("township", "writer")),
-        *(Column(name, BigInteger, primary_key=True, autoincrement=False) for name in ("seq", "n", "side")),
-        *(Column(name, Text) for name in ("account", "commodity")),
-        Column("quantity", BigInteger),
-    )
-    postings.create(engine)
     kinds: dict[str, Any] = {}
-    for table in (t.journal, postings):
+    for table in (t.journal, t.transfers):
         kinds[table.name] = type(table.name.title(), (), {})
-        primary = [table.c[name] for name in ("township", "writer", "seq", "n", "side") if name in table.c]
+        primary = [table.c[name] for name in ("township", "writer", "seq", "n") if name in table.c]
         registry().map_imperatively(kinds[table.name], table, primary_key=primary)
 
     def add_all(work: Sequence[Prepared]) -> None:
         for each in work:
             with Session(engine) as session:
-                session.add_all([_object(kinds["journal"], _COLUMNS["journal"], row) for row in each.journal])
-                names = postings.c.keys()
-                for *key, source, destination, commodity, quantity in each.transfers:
-                    session.add(_object(kinds["postings"], names, (*key, 0, source, commodity, -quantity)))
-                    session.add(_object(kinds["postings"], names, (*key, 1, destination, commodity, quantity)))
+                for table, ready in (("journal", each.journal), ("transfers", each.transfers)):
+                    session.add_all([_object(kinds[table], _COLUMNS[table], row) for row in ready])
                 session.commit()
 
     return add_all

@@ -19,9 +19,12 @@ import sys
 import tempfile
 import termios
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from pos import i18n
+from pos.clock import Clock
+from pos.counter import day
 from tests import shop
 
 ROUNDS = 7
@@ -114,7 +117,8 @@ def main() -> int:
     end = time.perf_counter() + BUDGET
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary) / "store"
-        shop.open_shop(folder).close()
+        with shop.opened(folder, day_open=False) as opened:
+            day.open_day(replace(opened.desk, clock=Clock()), opened.by)
         bare(), till(folder)
         bares: list[float] = []
         tills: list[tuple[float, float, float]] = []

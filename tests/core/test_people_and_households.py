@@ -2,8 +2,9 @@
 
 import pytest
 
-from pos.core import households, people, receipts
+from pos.core import households, people
 from pos.core.households import Household, HouseholdState
+from pos.core.local_time import local_date, local_time
 from pos.core.people import Role
 from pos.core.refusals import (
     ApprovalNeeded,
@@ -93,5 +94,5 @@ def test_which_household_is_served() -> None:
     ],
 )
 def test_local_time_is_at_a_fixed_offset(wall: int, offset: int, text: str) -> None:
-    assert receipts.local_time(wall, offset) == text
-    assert receipts.local_date(wall, offset).isoformat() == text[:10]
+    assert local_time(wall, offset) == text
+    assert local_date(wall, offset).isoformat() == text[:10]

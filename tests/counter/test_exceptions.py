@@ -12,12 +12,13 @@ from pos.core import accounts, bins
 from pos.core.bins import PaidInto, SaleLine
 from pos.core.closing import Closing
 from pos.core.entries import Entry, Moment, Signatures
-from pos.core.exceptions import Circumstances, Rule, Thresholds, findings
+from pos.core.exceptions import Circumstances, Rule, findings
 from pos.core.households import LookupReason
 from pos.core.redemption import Collector, Shortfall
 from pos.core.reversal import ReversalReason
 from pos.core.sheets import Cell, Count, Label, Sheet
 from pos.core.store_policy import Hours, StorePolicy
+from pos.core.thresholds import Thresholds
 from pos.core.transfers import Books
 from pos.counter import day, exceptions, households, reverse
 from pos.counter import journal as journals

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from catalog.units import Points
-from pos.core.receipts import local_date
+from pos.core.local_time import local_date
 from pos.core.redemption import Shortfall
 from pos.core.refusals import HouseholdUnknown
 from pos.core.reversal import ReversalReason

@@ -17,7 +17,7 @@ from drivers.scale.reading import Reading, plain_decimal, signed_decimal
 from drivers.scale.weighing import OutOfRange, ScaleProfile
 from pos import config
 from pos.i18n import load as words_in
-from pos.tui.widgets.readout import why_not
+from pos.tui.weight_words import why_not
 
 VALUES = st.builds(
     lambda digits, decimals: Decimal(digits).scaleb(-decimals),

@@ -20,13 +20,13 @@ from pos import i18n
 from pos.core.scales import Evidence, Policy, judge
 from pos.core.weigh_in import MANUAL, CountedLine, Line, PooledLine, TareFrom, WeighedLine
 from pos.tui.lines import key_price, offer_row, unit_price, weigh_row
-from pos.tui.load import Load, decimals, jin, kilograms, parse_kilograms, scale_for
+from pos.tui.load import Load, parse_kilograms, scale_for
 from pos.tui.number import whole
 from pos.tui.typed import Typed
+from pos.tui.weight_words import code_of, decimals, jin, kilograms, why_not
 from pos.tui.widgets.cells import half_width, left, right, spread
 from pos.tui.widgets.digits import BigDigits
 from pos.tui.widgets.grid import Cell, KeyGrid
-from pos.tui.widgets.readout import code_of, why_not
 from pos.tui.widgets.search import find
 from pos.tui.widgets.ticket import Row, Ticket
 from tests.shop import COUNTER, FLOOR

@@ -6,7 +6,8 @@ import sqlite3
 from collections.abc import Callable
 from typing import Any, NoReturn, Self
 
-from tests.shop import Shop, connect_as
+from pos.storage.store import Store
+from tests.shop import connect_as
 
 
 class Cut(Exception):
@@ -39,8 +40,8 @@ def die() -> NoReturn:
     raise AssertionError
 
 
-def wire_in(shop: Shop, fuse: Fuse) -> None:
-    """Have the shop's writing connection burn the fuse at each statement, before it runs."""
+def wire_in(store: Store, fuse: Fuse) -> None:
+    """Have the store's writing connection burn the fuse at each statement, before it runs."""
 
     class Cursor(sqlite3.Cursor):
         def execute(self, *args: Any) -> Self:
@@ -65,4 +66,4 @@ def wire_in(shop: Shop, fuse: Fuse) -> None:
             fuse.burn()
             super().commit()
 
-    connect_as(shop.desk.store, Connection)
+    connect_as(store, Connection)

@@ -56,13 +56,13 @@ def _override(shop: Shop) -> Callable[[], object]:
 
 
 GOODS_CASES: dict[str, Callable[[Shop], Callable[[], object]]] = {
-    "receive": _receive,
-    "save_supplier": lambda shop: lambda: receiving.save_supplier(shop.desk, shop.by, COOP),
-    "ship": lambda shop: lambda: stock.ship(shop.desk, shop.by, Load().adding("g001", 3)),
-    "write_off": _write_off,
-    "propose": lambda shop: lambda: new_goods.propose(shop.desk, shop.by, _TOWEL),
-    "approve: price": _approve_price,
-    "approve: stocktake": _approve_stocktake,
-    "close_round": _close_round,
-    "redeem with override": _override,
+    "receiving.receive": _receive,
+    "receiving.save_supplier": lambda shop: lambda: receiving.save_supplier(shop.desk, shop.by, COOP),
+    "stock.ship": lambda shop: lambda: stock.ship(shop.desk, shop.by, Load().adding("g001", 3)),
+    "stock.write_off": _write_off,
+    "new_goods.propose": lambda shop: lambda: new_goods.propose(shop.desk, shop.by, _TOWEL),
+    "new_goods.approve": _approve_price,
+    "stocktake.approve": _approve_stocktake,
+    "stocktake.close_round": _close_round,
+    "redeem.redeem: override": _override,
 }

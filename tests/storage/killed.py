@@ -17,7 +17,7 @@ from tests.storage.failing import Fuse, die, wire_in
 def sell(folder: Path, n: int) -> None:
     """One sale, killed at its n-th statement; ends by itself when there are fewer."""
     shop = reopened(folder)
-    wire_in(shop, fuse := Fuse(die))
+    wire_in(shop.desk.store, fuse := Fuse(die))
     fuse.left = n
     redeem(shop.desk, shop.by, shop.basket({"g001": 1}, of="0002"))
     os._exit(0)

@@ -84,23 +84,23 @@ def _settle(shop: Shop) -> Callable[[], object]:
 
 
 MONEY_CASES: dict[str, Callable[[Shop], Callable[[], object]]] = {
-    "sell": _sell,
-    "hand_over": _hand_over,
-    "save": lambda shop: lambda: buyers.save(shop.desk, shop.by, DEALER),
-    "erase": _erase,
-    "agree": _agree,
-    "begin": lambda shop: lambda: campaigns.begin(shop.desk, shop.two, PEST, Points(500_00)),
-    "confirm": _confirm,
-    "refuse_banned": lambda shop: lambda: materials.refuse_banned(shop.desk, shop.by, "m04"),
-    "_save: paused": lambda shop: lambda: materials.pause(shop.desk, shop.by, "p01", paused=True),
-    "income": lambda shop: lambda: _rich(shop),
-    "spend": _spend,
-    "into_drawer": _into_drawer,
-    "into_fund": _into_fund,
-    "count_drawer": lambda shop: lambda: fund.count_drawer(shop.desk, shop.by, Fen(5_00), "unknown"),
-    "bind": lambda shop: lambda: fund.bind(shop.desk, shop.two, Source.VILLAGE, (Use.RENT,)),
-    "settle": _settle,
-    "name_household": lambda shop: (
+    "recyclables.sell": _sell,
+    "recyclables.hand_over": _hand_over,
+    "buyers.save": lambda shop: lambda: buyers.save(shop.desk, shop.by, DEALER),
+    "buyers.erase": _erase,
+    "buyers.agree": _agree,
+    "campaigns.begin": lambda shop: lambda: campaigns.begin(shop.desk, shop.two, PEST, Points(500_00)),
+    "campaigns.confirm": _confirm,
+    "materials.refuse_banned": lambda shop: lambda: materials.refuse_banned(shop.desk, shop.by, "m04"),
+    "materials._save": lambda shop: lambda: materials.pause(shop.desk, shop.by, "p01", paused=True),
+    "fund.income": lambda shop: lambda: _rich(shop),
+    "fund.spend": _spend,
+    "fund.into_drawer": _into_drawer,
+    "fund.into_fund": _into_fund,
+    "fund.count_drawer": lambda shop: lambda: fund.count_drawer(shop.desk, shop.by, Fen(5_00), "unknown"),
+    "fund.bind": lambda shop: lambda: fund.bind(shop.desk, shop.two, Source.VILLAGE, (Use.RENT,)),
+    "settlements.settle": _settle,
+    "settlements.name_household": lambda shop: (
         lambda: settlements.name_household(shop.desk, shop.by, "k-02", shop.household("0042"))
     ),
 }

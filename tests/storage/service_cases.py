@@ -96,16 +96,18 @@ def _give_up(shop: Shop) -> Callable[[], object]:
 
 
 SERVICE_CASES: dict[str, UseCase] = {
-    "redeem with services": _redeem,
-    "cancel: ticket": _give_up,
-    "cancel: voucher": _cancel,
-    "use": _use,
-    "expire_overdue": _expire,
-    "post": _post,
-    "print_slips": _slips,
-    "offer": _offer,
-    "save_provider": _provider,
-    "publish": _publish,
-    "set_pin": lambda shop: lambda: household_pins.set_pin(shop.desk, shop.two, shop.household("0002"), "7319"),
-    "check": _wrong_pin,
+    "redeem.redeem: services": _redeem,
+    "redeem.cancel": _give_up,
+    "vouchers.cancel": _cancel,
+    "vouchers.use": _use,
+    "vouchers.expire_overdue": _expire,
+    "award_files.post": _post,
+    "award_files.print_slips": _slips,
+    "services.offer": _offer,
+    "services.save_provider": _provider,
+    "policy.publish": _publish,
+    "household_pins.set_pin": lambda shop: (
+        lambda: household_pins.set_pin(shop.desk, shop.two, shop.household("0002"), "7319")
+    ),
+    "household_pins.check": _wrong_pin,
 }

@@ -5,7 +5,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
-from pos.ledger import batch, push
+from pos.core import accounts
+from pos.ledger import push
 from pos.ledger.api.common import (
     REFUSALS,
     Device,
@@ -18,7 +19,7 @@ from pos.ledger.api.common import (
     limited,
     signed_answer,
 )
-from pos.ledger.push import Answered
+from pos.ledger.refusals import TooLarge
 from pos.wire.messages import PushAnswer, Status
 
 router = APIRouter(tags=["devices"], responses=REFUSALS)
@@ -54,11 +55,11 @@ async def push_entries(
     content_encoding: Annotated[str, Header(description="zstd, gzip or nothing")] = "",
 ) -> Response:
     """Take in the next entries of an installation's journal; the header's line is signed with its key."""
-    body = await body_of(request)
-
-    def take() -> Answered:
-        raw = batch.unpack(body, content_encoding.strip().lower())
-        return push.push(ledger, township, device, epoch, raw, signature)
-
-    answered = await run_in_threadpool(take)
+    try:
+        body = await body_of(request)
+    except TooLarge as refused:
+        await run_in_threadpool(push.note_refused, ledger, township, accounts.writer(device, epoch), refused)
+        raise
+    encoding = content_encoding.strip().lower()
+    answered = await run_in_threadpool(push.push, ledger, township, device, epoch, body, signature, encoding)
     return signed_answer(answered.answer, _STATUS[answered.status])

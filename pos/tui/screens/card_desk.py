@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from pos.core.cards import CardState, IdentityCheck
 from pos.core.households import Household
-from pos.core.receipts import local_time
+from pos.core.local_time import local_time
 from pos.core.sheets import Sheet
 from pos.counter import card_prints, cards
 from pos.counter.cards import CardFile, HeldCard

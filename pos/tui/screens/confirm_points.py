@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from catalog.units import Points
-from pos.core.receipts import local_time
+from pos.core.local_time import local_time
 from pos.counter import campaigns
 from pos.counter.campaigns import Unconfirmed
 from pos.tui.base import Tone

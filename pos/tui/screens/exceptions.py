@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from pos.core.receipts import local_date
+from pos.core.local_time import local_date
 from pos.counter import exceptions
 from pos.tui import parts
 from pos.tui.form import FormScreen, Values

@@ -9,13 +9,14 @@ from drivers.scale.weighing import Weighing
 from drivers.scanner.codes import Code, Kind
 from pos.core.refusals import NotPermitted
 from pos.core.scales import Standing
-from pos.counter import day, journal, scales, stock
-from pos.counter.journal import Today
+from pos.counter import scales
+from pos.counter.desk import Desk
+from pos.counter.today import Today, today
 from pos.printing.state import explain
-from pos.tui import menu, open_tickets
+from pos.tui import open_tickets
 from pos.tui.base import CounterScreen, Tone
+from pos.tui.concerns import concerns
 from pos.tui.open_tickets import REDEEM, WEIGH_IN, OpenTickets
-from pos.tui.scale_jobs import concerns
 from pos.tui.widgets.field import Field
 from pos.tui.widgets.scale_line import scale_line
 
@@ -57,9 +58,9 @@ class Home(CounterScreen):
         self._show_scales()
         desk = station.desk
         self.ask(
-            lambda: (journal.today(desk), open_tickets.load(station.drafts), scales.standings(desk)), self._show_today
+            lambda: (today(desk), open_tickets.load(station.drafts), scales.standings(desk)), self._show_today
         )
-        self.ask(lambda: stock.near(desk), self._show_near)
+        self.ask(lambda: _near(desk), self._show_near)
 
     def weighed(self, name: str, weighing: Weighing) -> None:
         """Show what the scale says."""
@@ -121,6 +122,8 @@ class Home(CounterScreen):
         self._go("stocktake")
 
     def _go(self, name: str) -> None:
+        from pos.tui import menu
+
         if self.till.keeper is not None:
             try:
                 menu.go(self.till, name, self.till.keeper.role)
@@ -129,11 +132,15 @@ class Home(CounterScreen):
 
     def action_menu(self) -> None:
         """F11: everything else the store does."""
+        from pos.tui import menu
+
         if self.till.keeper is not None:
             menu.ask(self.till, self.till.keeper.role)
 
     def action_close_day(self) -> None:
         """F7: close the day; open one where none is open."""
+        from pos.counter import day
+
         keeper = self.till.keeper
         if keeper is not None and keeper.role in day.CLOSES:
             self.till.show_closing()
@@ -184,6 +191,13 @@ class Home(CounterScreen):
         if self.near:
             lines.append(words("home.near-expiry", goods=self.near))
         return lines
+
+
+def _near(desk: Desk) -> int:
+    # Asked for last, and loaded when the card is waited for already.
+    from pos.counter import stock
+
+    return stock.near(desk)
 
 
 def _counts(today: Today) -> dict[str, int]:

@@ -8,7 +8,7 @@ from catalog.units import Points
 from drivers.scanner.codes import Code, Kind
 from pos.core.cards import ReadAs
 from pos.core.households import HouseholdState
-from pos.core.receipts import local_time
+from pos.core.local_time import local_time
 from pos.counter.cards import HouseholdView
 from pos.printing.figures import signed
 from pos.tui import household_jobs

@@ -5,12 +5,13 @@ from textual.events import Key
 from textual.widgets import Static
 
 from drivers.scanner.codes import Code, Kind
+from pos.core.stock import Receive
 from pos.counter import journal, reverse
 from pos.counter.journal import Filed, Line
 from pos.printing.figures import signed
 from pos.tui.base import CounterScreen, Tone
 from pos.tui.kinds import kind_word
-from pos.tui.reversing import ask_reversal
+from pos.tui.reversing import ask_reversal, ask_send_back
 from pos.tui.widgets.cells import left
 from pos.tui.widgets.ticket import Row, Ticket
 
@@ -92,6 +93,8 @@ class JournalScreen(CounterScreen):
             self.say(self.words("refused.already-reversed"), Tone.REFUSED)
         elif not line.reversible:
             self.say(self.words("refused.not-reversible"), Tone.REFUSED)
+        elif line.kind == Receive.KIND:
+            ask_send_back(self, line.seq)
         else:
             ask_reversal(self, line.seq)
 

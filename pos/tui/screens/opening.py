@@ -11,8 +11,8 @@ from pos.counter import opening_checks
 from pos.printing.state import explain
 from pos.tui import counts
 from pos.tui.base import Tone
+from pos.tui.concerns import concern
 from pos.tui.list_screen import ListScreen
-from pos.tui.scale_jobs import concern
 from pos.tui.widgets.cells import left
 from pos.tui.widgets.ticket import Row
 

@@ -7,6 +7,7 @@ from typing import Any
 from catalog.units import Fen
 from pos.core import receiving
 from pos.core.entries import Signatures
+from pos.core.fund import Source
 from pos.core.receiving import DONATED, MOST_PACKS, SLIP, VILLAGE, Draft, Line
 from pos.core.refusals import Refused
 from pos.core.sheets import Sheet
@@ -119,12 +120,13 @@ class ReceiveHead(FormScreen):
         self.room, self.draft, self.then = room, draft, then
 
     def parts(self) -> Sequence[Part[Any]]:
-        """Origin, owner, supplier, paper, giver."""
+        """Origin, owner, supplier, paper, giver, and which money is to pay for it."""
         words, draft, keeper = self.words, self.draft, self.till.keeper
         own = f"k-{keeper.number}" if keeper else "k-"
         owners = [(VILLAGE, words("sheet.owner-village")), (DONATED, words("sheet.owner-donated"))]
         if draft.owner not in (own, VILLAGE, DONATED):
             owners.append((draft.owner, draft.owner))
+        sources = [(source.value, words(f"sheet.source-{source}")) for source in Source]
         origins = [(origin.value, words(f"sheet.origin-{origin}")) for origin in Origin]
         return (
             parts.choice("origin", origins, initial=draft.origin.value),
@@ -134,6 +136,7 @@ class ReceiveHead(FormScreen):
             ),
             Part("slip", _slip, draft.slip, optional=True, most=24),
             parts.text("giver", initial=draft.giver, optional=True, most=30),
+            parts.choice("funding", [("", words("form.funding-none")), *sources], initial=draft.funding),
         )
 
     def finished(self, values: Values) -> None:
@@ -146,6 +149,7 @@ class ReceiveHead(FormScreen):
             supplier=values["supplier"].code if values["supplier"] else "",
             slip=values["slip"] or "",
             giver=values["giver"] or "",
+            funding=values["funding"] if origin is Origin.PURCHASE else "",
         )
         try:
             receiving.check_head(draft, self.room.rules)

@@ -24,15 +24,16 @@ from pos.storage.buyers import Buyer
 from pos.tui import open_tickets, parts, sale_dialogs
 from pos.tui.base import CounterScreen, Tone
 from pos.tui.form import FormScreen, Values
-from pos.tui.load import Load, kilograms, scale_for
+from pos.tui.load import Load, scale_for
 from pos.tui.load_dialogs import ask_manual, ask_pieces, ask_tare
 from pos.tui.open_tickets import SALE
 from pos.tui.parts import Part
 from pos.tui.taking import UNHEARD, take, unfit
 from pos.tui.typed import plain
+from pos.tui.weight_words import code_of, kilograms, why_not
 from pos.tui.widgets.cells import left, right, spread
 from pos.tui.widgets.grid import Cell, KeyGrid
-from pos.tui.widgets.readout import Readout, code_of, why_not
+from pos.tui.widgets.readout import Readout
 from pos.tui.widgets.ticket import Row, Ticket
 
 _NAME = 14

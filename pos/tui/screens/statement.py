@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from datetime import date
 
 from pos.core.households import Household
-from pos.core.receipts import local_date
 from pos.counter import statements
 from pos.tui.form import FormScreen, Values
 from pos.tui.parts import Part, Wrong
@@ -25,7 +24,7 @@ class StatementScreen(FormScreen):
     def parts(self) -> Sequence[Part[date]]:
         """The month."""
         desk = self.till.station.desk
-        today = local_date(desk.clock.wall(), desk.store.identity.utc_offset_minutes)
+        today = desk.today()
         return (Part("month", _month, today.isoformat()[:7], most=7),)
 
     def comes_to(self, values: Values) -> str:

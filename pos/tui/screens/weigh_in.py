@@ -22,17 +22,19 @@ from pos.counter.cards import HouseholdView
 from pos.counter.shelf import Bench
 from pos.tui import open_tickets
 from pos.tui.base import Tone
+from pos.tui.concerns import concerns
 from pos.tui.lines import key_price, unit_price, weigh_row
 from pos.tui.load import Load, scale_for
 from pos.tui.load_dialogs import ask_banned, ask_deduction, ask_limit, ask_manual, ask_payout, ask_pieces, ask_tare
 from pos.tui.open_tickets import DONATION, WEIGH_IN
-from pos.tui.scale_jobs import ask_scale, concerns
+from pos.tui.scale_jobs import ask_scale
 from pos.tui.taking import UNHEARD, take, unfit
 from pos.tui.ticket_screen import TicketScreen
 from pos.tui.typed import plain
+from pos.tui.weight_words import code_of, why_not
 from pos.tui.widgets.cells import spread
 from pos.tui.widgets.grid import Cell, KeyGrid
-from pos.tui.widgets.readout import Readout, code_of, why_not
+from pos.tui.widgets.readout import Readout
 from pos.tui.widgets.ticket import Row, Ticket
 
 

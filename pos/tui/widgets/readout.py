@@ -9,41 +9,14 @@ from textual.widgets import Static
 
 from catalog.materials import Material
 from catalog.units import Fen, Grams
-from drivers.errors import DriverError
-from drivers.scale.weighing import Moving, NoSignal, OutOfRange, Settled, Weighing
+from drivers.scale.weighing import Moving, Settled, Weighing
 from pos.i18n import Words
-from pos.tui.load import Load, decimals, jin, kilograms, own_tare
+from pos.tui.load import Load, own_tare
+from pos.tui.weight_words import DASHES, code_of, decimals, jin, kilograms, why_not
 from pos.tui.widgets.cells import left, spread
 from pos.tui.widgets.digits import BigDigits
 
-DASHES = "--.--"
 _SIGNS = {"settled": "●", "waiting": "○", "refused": "×"}
-
-
-def why_not(words: Words, code: str) -> str:
-    """Why there is no weight to pay for, and what to do: the code of a weighing, a `NotTaken` or a fault."""
-    return words(f"fault.{code}" if code in FAULTS else f"weighing.{code}")
-
-
-def _faults(kind: type[DriverError]) -> set[str]:
-    return {kind.code}.union(*(_faults(child) for child in kind.__subclasses__()))
-
-
-FAULTS = frozenset(_faults(DriverError))
-"""Codes of a line's faults, as far as scales know them."""
-
-
-def code_of(weighing: Weighing) -> str:
-    """The code of what a scale says, `settled` when it stands still at zero or at a load that it weighs."""
-    match weighing:
-        case Settled(is_light=is_light):
-            return "below-minimum" if is_light else "settled"
-        case Moving(reason=reason):
-            return "moving" if reason == "loading" else reason
-        case OutOfRange(code="below-minimum"):
-            return "empty-or-light"
-        case OutOfRange(code=code) | NoSignal(code=code):
-            return code
 
 
 class Readout(Widget):

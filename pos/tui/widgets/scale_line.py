@@ -4,9 +4,8 @@ from textual.content import Content
 
 from drivers.scale.weighing import Moving, OutOfRange, Settled, Status, Weighing
 from pos.i18n import Words
-from pos.tui.load import decimals, kilograms
+from pos.tui.weight_words import DASHES, code_of, decimals, kilograms, why_not
 from pos.tui.widgets.cells import left, right
-from pos.tui.widgets.readout import DASHES, code_of, why_not
 
 _NAME, _FIGURE = 6, 8
 """Cells of the name and of the figure."""

@@ -171,6 +171,17 @@ CREATE TABLE published (
     PRIMARY KEY (township, number)
 ){strict};
 
+CREATE TABLE operators (
+    township {text} NOT NULL REFERENCES townships, operator {text} NOT NULL,
+    role {text} NOT NULL CHECK (role IN ('operator', 'clerk', 'assessor', 'supervisor', 'reader')), village {text},
+    password {text} NOT NULL, active {int} NOT NULL CHECK (active IN (0, 1)), made {int} NOT NULL,
+    failures {int} NOT NULL CHECK (failures >= 0), locked_until {int} NOT NULL,
+    PRIMARY KEY (township, operator), CHECK (role <> 'clerk' OR village IS NOT NULL)
+){strict};
+CREATE TABLE tokens (
+    township {text} NOT NULL, digest {blob} NOT NULL, operator {text} NOT NULL, expires {int} NOT NULL,
+    PRIMARY KEY (township, digest), FOREIGN KEY (township, operator) REFERENCES operators
+){strict};
 CREATE TABLE log_tiles (
     township {text} NOT NULL, level {int} NOT NULL, number {int} NOT NULL, hashes {blob} NOT NULL,
     PRIMARY KEY (township, level, number)

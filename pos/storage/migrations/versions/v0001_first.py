@@ -153,6 +153,24 @@ CREATE TABLE z_documents (
     number INTEGER PRIMARY KEY, seq INTEGER NOT NULL UNIQUE REFERENCES journal, sheet BLOB NOT NULL,
     closing BLOB NOT NULL
 ) STRICT;
+CREATE TABLE closed_days (
+    number INTEGER PRIMARY KEY REFERENCES z_documents, day TEXT NOT NULL
+) STRICT;
+CREATE INDEX closed_days_by_date ON closed_days (day);
+CREATE TABLE day_flows (
+    number INTEGER NOT NULL REFERENCES closed_days, source TEXT NOT NULL,
+    destination TEXT NOT NULL CHECK (destination <> source), commodity TEXT NOT NULL,
+    quantity INTEGER NOT NULL CHECK (quantity > 0),
+    PRIMARY KEY (number, source, destination, commodity)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE day_counts (
+    number INTEGER NOT NULL REFERENCES closed_days, what TEXT NOT NULL,
+    entries INTEGER NOT NULL CHECK (entries > 0),
+    PRIMARY KEY (number, what)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE consents (
+    subject TEXT PRIMARY KEY, seq INTEGER NOT NULL REFERENCES journal
+) STRICT, WITHOUT ROWID;
 CREATE TABLE frozen (item TEXT PRIMARY KEY, seq INTEGER NOT NULL REFERENCES journal) STRICT, WITHOUT ROWID;
 CREATE TABLE inspections (
     seq INTEGER PRIMARY KEY REFERENCES journal, note TEXT NOT NULL, salt TEXT NOT NULL
