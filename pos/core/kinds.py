@@ -68,5 +68,7 @@ LedgerBody = (
     | Shortage
 )
 Body = TerminalBody | LedgerBody | Unknown
-KINDS: dict[str, Any] = {body.KIND: body for body in get_args(TerminalBody | LedgerBody)}
-"""By the word that stands in the journal; of those that share one the plain one, which comes last."""
+KINDS: dict[str, Any] = {}
+"""By the word that stands in the journal; bodies that share one are told apart by their fields."""
+for _body in get_args(TerminalBody | LedgerBody):
+    KINDS[_body.KIND] = KINDS[_body.KIND] | _body if _body.KIND in KINDS else _body
