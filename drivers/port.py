@@ -19,8 +19,8 @@ from drivers.ports import locate
 READ_TIMEOUT = 0.1
 """Seconds one read waits for the first byte; bounds how late a loop sees its stop event."""
 
-WRITE_TIMEOUT = 2.0
-"""Seconds a write may take before the device counts as lost."""
+WRITE_TIMEOUT = 1.0
+"""Seconds a write may take before the device counts as lost; a scale's figure stays fresh no longer."""
 
 READ_LIMIT = 4096
 """Most bytes taken by one read."""

@@ -129,7 +129,7 @@ class Reader:
         self._stop.wait(delay)
 
     def _visit(self) -> None:
-        """One life of an open port. Raises a `PortError` when it ends other than by `stop`."""
+        """One life of an open port. Raises a `PortError` where it does not open."""
         port = self._opening(self._url, self._settings)
         try:
             while self._next_command():
@@ -141,6 +141,9 @@ class Reader:
             if self._silence is None:
                 self._up()
             self._listen(port)
+        except DriverError as error:
+            # said first: some drivers never come back from closing what has gone
+            self._say(DeviceDown(self._device, error.code))
         finally:
             self._open = False
             try:

@@ -21,114 +21,11 @@ if TYPE_CHECKING:
 
 FILE = "station.toml"
 
+_ENCODING = "utf-8-sig"
+"""Windows' own editor begins a file with a byte order mark."""
 
-_TEMPLATE = """\
-# Settings of this counter. Whose store it is (code, name, village) stands in the store file and cannot change.
-
-language = "zh_CN"              # zh_CN or en
-
-[counter]
-void_limit = 50                 # points; taking back more needs a second person
-lock_minutes = 10               # minutes without a key or scan until the keeper logs in again; 0 never
-scanner_prefix = ""             # the key that a typing scanner is set to send first, if any: ~ or f12
-scanner_aim = "strip"           # AIM identifiers of a typing scanner: strip, require (refuse codes without one) or off
-scale_labels = []               # labels of the store's own scale: "21IIIIIWWWWWC" (W grams) or "22IIIIIPPPPPC" (P fen)
-
-[printer]
-url = "folder:receipts"         # socket://192.168.1.50:9100, serial:///dev/ttyUSB1?baud=9600, /dev/usb/lp0,
-                                # usb:0416:5011?in=0x81&out=0x03, windows:PRINTER, cups:QUEUE, folder:PATH
-columns = 32                    # 32 for 58 mm paper, 48 for 80 mm
-charset = "gbk"                 # gbk, gb2312 or gb18030: the characters in its ROM
-double_byte = true              # false for firmware that is always in Chinese mode
-cutter = true                   # false: feed past the tear bar
-qr = true                       # false: send QR codes as pictures
-raster = false                  # true for a printer without Chinese characters
-# What `pos devices test printer` found out; leave out when nobody has tried.
-# status = true                 # whether it answers status requests
-# confirm = "gs_r"              # the question that ends a job: gs_r, gs_h or none
-# model = "TM-T82II"            # what it says it is
-
-[weighing]
-warn_days = 30                  # days before its verification ends from which a scale warns
-expired = "block"               # block or warn: what happens to a scale whose verification has run out
-check = "remind"                # remind, require or off: a known weight on each scale every day before weighing
-
-[stock]
-near_days = 30                  # days before its last day from which a good is near expiry
-markup_percent = 0              # added to what a new good cost, for the price proposed for it
-high_value_points = 20          # goods of at least so many points are dear: they can be counted by themselves
-recount_points = 0              # a stocktake difference worth more than so many points is counted a second time
-
-[weigh_in]
-wait = false                    # true: points of weigh-ins wait until the village clerk confirms them
-cash = false                    # true: a household may take cash instead of points, out of the drawer
-
-[day]
-spot_goods = 3                  # how many of the dearest goods are counted at each day close
-ahead_hours = 72                # hours since the last entry after which the opening doubts the clock
-sync_hours = 48                 # hours without a sync after which the opening warns
-
-[exceptions]                    # from when on the exceptions report lists something
-card_uses = 2                   # uses of one card in a day
-proxy_households = 3            # households whose goods a proxy took away in a day at one keeper
-manual_percent = 2              # share of typed weights
-round_percent = 30              # share of weights of whole and half kilograms, of at least round_lines
-round_lines = 20
-high_points = 100               # points of one line
-reversals = 3                   # of one keeper; the next three too
-reprints = 5
-overrides = 3
-lookups = 10
-coverage_percent = 100          # goods and money over the value of the points outstanding
-
-# One section a scale. What stands on its plate and its verification sticker goes here.
-# [[scales]]
-# name = "FS-1"
-# url = "/dev/ttyUSB0"          # COM3 on Windows, socket://192.168.1.60:4001 over a serial server; a USB adapter under
-#                               # whatever name it gets: adapter:1A86:7523@1-1.2 (pos devices list shows it)
-# protocol = "yaohua_stx"       # yaohua_stx, st_gs, toledo8217, os2_active, toledo_continuous
-# unit = "kg"                   # what its display shows: confirm with a known load
-# scale_class = "floor"         # floor or counter: dear materials are taken on the counter scale only
-# minimum_g = 1000              # Min
-# maximum_g = 150000            # Max
-# division_g = 50               # e
-# model = "XK3190-A9"           # model, serial, seal: as they stand on the plate and the seal
-# serial = "2403117"
-# seal = "A0123"
-# verified_until = "2026-09-30" # last day of its verification, from the sticker
-# check_weight_g = 5000         # the known weight kept beside it for the daily check
-# baudrate = 9600               # this and the next five: only where they differ from the protocol's usual ones
-# bytesize = 8
-# parity = "N"
-# stopbits = 1
-# dtr = true                    # false, and rts, for adapters whose control lines disturb the scale
-# rts = true
-# checksum = true               # toledo_continuous: true when frames end with one
-# poll = true                   # only where its menu has it otherwise than usual: true to ask it, false to listen only
-# [scales.line]                 # protocol = "custom" only: what a line looks like, in bytes from its start
-# start = "="                   # two of start, end and length; "\\u0002" is STX, "\\r\\n" CR LF
-# length = 9
-# weight = [1, 8]               # where it stands: first byte, and the one behind the last
-# sign = [8, 9]                 # leave out where it stands in the weight; minus = "-"
-# backwards = true              # lowest digit first
-# decimals = 3                  # where the weight has no point
-# unit = [10, 12]               # where lines name it
-# status = [0, 2]               # with stable = "ST", moving = "US", over = "OL", under = "UL"
-
-# One section a scanner on a serial port (USB-COM mode); a scanner that types needs none. On Linux one that types can be
-# taken from the keyboard, so that no input method is in its way: kind = "evdev".
-# [[scanners]]
-# name = "SC-1"
-# kind = "serial"               # serial or evdev
-# url = "/dev/ttyACM0"          # evdev: /dev/input/by-id/...-event-kbd
-# baudrate = 9600
-# aim = "strip"                 # as scanner_aim
-
-# A camera that reads cards.
-# [camera]
-# name = "CAM-1"
-# url = "camera:0"              # camera:/dev/v4l/by-id/...-video-index0, file:PATH.avi, images:FOLDER/f_%03d.png
-"""
+_TEMPLATE = Path(__file__).parent / FILE
+"""The commented file that a new store starts from."""
 
 
 class ConfigError(Exception):
@@ -287,6 +184,34 @@ class DayConfig(_Section, frozen=True, kw_only=True):
     """Hours without a sync after which the opening warns."""
 
 
+class BackupConfig(_Section, frozen=True, kw_only=True):
+    """Where backups go, and how many are kept."""
+
+    folder: Annotated[str, Meta(max_length=200)] = ""
+    """Below the store's own folder unless it is absolute; empty for no backups."""
+    keep_days: Annotated[int, Meta(ge=1, le=366)] = 14
+    keep_months: Annotated[int, Meta(ge=0, le=120)] = 12
+
+
+class SyncConfig(_Section, frozen=True, kw_only=True):
+    """Where the village ledger is, and when this store syncs with it."""
+
+    url: Annotated[
+        str, Meta(pattern=r"^(https://[^ ]+|http://(127\.0\.0\.1|localhost)(:[0-9]+)?/?)?$", max_length=200)
+    ] = ""
+    """Empty for a store that runs alone, or whose files travel on a stick; without TLS on this machine only."""
+    ca: Annotated[str, Meta(max_length=200)] = ""
+    """PEM file of the authority that vouches for it, below the store's folder unless absolute; else the system's."""
+    window: Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]$")] = (
+        "20:00-22:00"
+    )
+    """The hours, local time, in which each store has a minute of its own every night."""
+    every: Annotated[int, Meta(ge=0, le=500)] = 30
+    """Entries after which it syncs at once; 0 never."""
+    page: Annotated[str, Meta(pattern=r"^([a-z0-9]([a-z0-9.-]{0,58}[a-z0-9])?(:[0-9]{1,5})?)?$")] = ""
+    """Public host where the ledger shows a receipt; its QR code leads there. Empty where phones cannot reach one."""
+
+
 class ExceptionsConfig(_Section, frozen=True, kw_only=True):
     """From when on the exceptions report lists something; shares in per cent."""
 
@@ -313,10 +238,18 @@ class StationConfig(_Section, frozen=True, kw_only=True):
     stock: StockConfig = StockConfig()
     weigh_in: WeighInConfig = WeighInConfig()
     day: DayConfig = DayConfig()
+    backup: BackupConfig = BackupConfig()
+    sync: SyncConfig = SyncConfig()
     exceptions: ExceptionsConfig = ExceptionsConfig()
     scales: Annotated[tuple[ScaleConfig, ...], Meta(max_length=4)] = ()
     scanners: Annotated[tuple[ScannerConfig, ...], Meta(max_length=4)] = ()
     camera: CameraConfig | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse two devices of one name."""
+        named = [each.name for each in (*self.scales, *self.scanners, *((self.camera,) if self.camera else ()))]
+        if twice := {name for name in named if named.count(name) > 1}:
+            raise ValueError(f"two devices are called {', '.join(sorted(twice))}")
 
     def aim(self, device: str) -> Aim:
         """What is done with the AIM identifiers of a device; a typing scanner has no name, and a camera sends none."""
@@ -328,7 +261,7 @@ def load(folder: Path) -> StationConfig:
     """The settings of the store in `folder`; all defaults when it has no file. Raises `ConfigError`."""
     path = folder / FILE
     try:
-        return msgspec.toml.decode(path.read_bytes(), type=StationConfig)
+        return msgspec.toml.decode(path.read_text(encoding=_ENCODING), type=StationConfig)
     except FileNotFoundError:
         return StationConfig()
     except (OSError, UnicodeDecodeError, msgspec.MsgspecError) as error:
@@ -360,6 +293,11 @@ def put_printer(folder: Path, section: Mapping[str, object]) -> None:
     _edit(folder, lambda document: _fill(document.setdefault("printer", {}), section))
 
 
+def put_sync(folder: Path, section: Mapping[str, object]) -> None:
+    """The same for the village ledger's section."""
+    _edit(folder, lambda document: _fill(document.setdefault("sync", {}), section))
+
+
 def _fill(table: MutableMapping[str, object], section: Mapping[str, object]) -> None:
     for key, value in section.items():
         if value is None:
@@ -376,7 +314,7 @@ def _edit(folder: Path, change: "Callable[[TOMLDocument], None]") -> None:
 
     path = folder / FILE
     try:
-        document = tomlkit.parse(path.read_text(encoding="utf-8") if path.exists() else _TEMPLATE)
+        document = tomlkit.parse(path.read_text(encoding=_ENCODING) if path.exists() else _template())
         change(document)
         text = tomlkit.dumps(document)
         msgspec.toml.decode(text, type=StationConfig)
@@ -392,4 +330,8 @@ def write_template(folder: Path) -> None:
     """Write the commented `station.toml` that a new store starts from; one that is there stays."""
     path = folder / FILE
     if not path.exists():
-        path.write_text(_TEMPLATE, encoding="utf-8")
+        path.write_text(_template(), encoding="utf-8")
+
+
+def _template() -> str:
+    return _TEMPLATE.read_text(encoding="utf-8")

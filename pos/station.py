@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,8 +13,9 @@ from drivers.errors import DriverError
 from drivers.events import Emit
 from pos import config as settings
 from pos import i18n
+from pos.backup.runner import Backups
 from pos.clock import Clock
-from pos.config import ConfigError, PrinterConfig, StationConfig
+from pos.config import BackupConfig, ConfigError, PrinterConfig, StationConfig
 from pos.core import day, limits
 from pos.core.refusals import SettingsWrong
 from pos.core.stock_policy import StockPolicy
@@ -22,6 +23,7 @@ from pos.core.thresholds import Thresholds
 from pos.counter.desk import Desk
 from pos.devices import Devices, register, scale_policy
 from pos.i18n import Words
+from pos.storage import sync_state
 from pos.storage.drafts import Drafts
 from pos.storage.store import Store, open_store
 
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     from drivers.printer.raster import Font
     from pos.printing.loop import PrintLoop
     from pos.printing.state import PaperState
+    from pos.sync.loop import SyncLoop
+    from pos.sync.pulse import SyncPulse
 
 
 @dataclass(slots=True)
@@ -42,8 +46,11 @@ class Station:
     desk: Desk
     drafts: Drafts
     devices: Devices
+    backups: Backups
     printing: "PrintLoop | None" = None
     """None until `start_printing`, and where no printer is set up: receipts wait."""
+    syncing: "SyncLoop | None" = None
+    """None until `start_syncing`."""
 
     def start_printing(self, on_paper: "Callable[[PaperState], object]") -> None:
         """Start the printer's thread, which calls `on_paper`; nothing that is sold waits for it."""
@@ -51,9 +58,19 @@ class Station:
             self.printing = _printing(self.store, self.config.printer, on_paper)
             self.printing.start()
 
+    def start_syncing(self, on_change: "Callable[[SyncPulse], object]") -> None:
+        """Start the thread that syncs, which calls `on_change`; nothing that is sold waits for it."""
+        # The network's part is loaded when the counter is up.
+        from pos.sync.ways import loop_of
+
+        self.syncing = loop_of(self.store, self.config.sync, self.desk.clock, on_change)
+        self.syncing.start()
+
     def close(self) -> None:
-        """Stop the devices and the printer's thread, then close the store."""
+        """Stop the devices and the threads of sync and printer, then close the store."""
         self.devices.stop()
+        if self.syncing is not None:
+            self.syncing.stop()
         if self.printing is not None:
             self.printing.stop()
         self.drafts.close()
@@ -79,15 +96,24 @@ def open_station(folder: Path, emit: Emit, clock: Clock | None = None, *, traini
         limits.Policy(**msgspec.structs.asdict(config.weigh_in)),
         day.Policy(**msgspec.structs.asdict(config.day)),
         Thresholds(**msgspec.structs.asdict(config.exceptions)),
+        config.sync.page,
+        partial(_last_sync, store),
     )
     try:
         devices = Devices(config, emit, store.card_keys)
     except (DriverError, ValueError) as error:
         store.close()
         raise SettingsWrong(file=settings.FILE, detail=str(error)) from error
-    station = Station(config, words, store, desk, Drafts(folder), devices)
+    # What is practised is not worth keeping.
+    backups = Backups(folder, BackupConfig() if training else config.backup, desk.clock.wall)
+    station = Station(config, words, store, desk, Drafts(folder), devices, backups)
     devices.start()
     return station
+
+
+def _last_sync(store: Store) -> int | None:
+    with store.read() as connection:
+        return sync_state.last_sync(connection)
 
 
 def read_settings(folder: Path) -> StationConfig:
@@ -105,7 +131,7 @@ def printer_of(folder: Path, config: PrinterConfig) -> "Printer":
 
     profile = msgspec.structs.asdict(config)
     scheme, _, path = config.url.partition(":")
-    if scheme == "folder":
+    if scheme == "folder" and path:
         profile["url"] = f"folder:{folder / path}"
     return Printer(PrinterProfile(**profile), _font)
 

@@ -11,6 +11,11 @@ settings.register_profile("house", deadline=None, print_blob=True)
 settings.load_profile("house")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """How many lives of a township `tests/simulation` goes through."""
+    parser.addoption("--seeds", type=int, default=200, help="lives of a township to simulate (200)")
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A home of the test run's own: platformdirs, caches and run-time directories all land in it."""

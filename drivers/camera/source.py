@@ -102,16 +102,24 @@ class Source:
         import cv2
 
         time.sleep(self._pace)
-        if self._capture.grab():
-            return True
-        return bool(self._pace) and self._capture.set(cv2.CAP_PROP_POS_FRAMES, 0) and self._capture.grab()
+        try:
+            if self._capture.grab():
+                return True
+            return bool(self._pace) and self._capture.set(cv2.CAP_PROP_POS_FRAMES, 0) and self._capture.grab()
+        except cv2.error as error:
+            log.info("no picture: %s", error)
+            return False
 
     def picture(self) -> "Grey | None":
         """The picture just grabbed, in grey; None when it cannot be decoded."""
         import cv2
         import numpy as np
 
-        good, picture = self._capture.retrieve()
+        try:
+            good, picture = self._capture.retrieve()
+        except cv2.error as error:
+            log.info("no picture: %s", error)
+            return None
         if not good or picture is None or not picture.size:
             return None
         colour = picture.ndim == 3
@@ -129,7 +137,7 @@ class Source:
 def split(url: str) -> tuple[str, str]:
     """The URL's kind and the rest. Raises `CameraInvalid`."""
     kind, _, rest = url.partition(":")
-    if kind not in ("camera", "file", "images") or not rest:
+    if kind not in ("camera", "file", "images") or not rest or not rest.isprintable():
         raise CameraInvalid(url, "camera:0, file:PATH or images:FOLDER/f_%03d.png")
     if kind == "images" and "%" not in rest:
         raise CameraInvalid(url, "a series is named by its pattern, such as f_%03d.png")
@@ -160,10 +168,10 @@ def _camera(url: str, rest: str) -> Source:
     import cv2
 
     if sys.platform == "linux":
-        path = f"/dev/video{rest}" if rest.isdigit() else rest
+        path = f"/dev/video{rest}" if _is_number(rest) else rest
         check_device(url, path)
         capture = cv2.VideoCapture(path, cv2.CAP_V4L2)
-    elif not rest.isdigit():
+    elif not _is_number(rest):
         raise CameraInvalid(url, "a camera is a number here")
     else:
         # Media Foundation, the default of Windows, takes many seconds to open.
@@ -180,6 +188,10 @@ def _camera(url: str, rest: str) -> Source:
     got = capture.get(cv2.CAP_PROP_FRAME_WIDTH), capture.get(cv2.CAP_PROP_FRAME_HEIGHT)
     log.info("%s: %.0f x %.0f", url, *got)
     return Source(capture)
+
+
+def _is_number(rest: str) -> bool:
+    return rest.isascii() and rest.isdecimal() and len(rest) < 4
 
 
 def _file(url: str, path: str, *, series: bool) -> Source:

@@ -84,6 +84,8 @@ Address = Wire | Queue | Folder
 
 def address(url: str) -> Address:
     """What a printer's URL points at; the forms are listed at `PrinterProfile`. Raises `PortInvalid`."""
+    if not url.isprintable():
+        raise PortInvalid(url, "a control character in it")
     scheme, _, rest = url.partition(":")
     try:
         match scheme.lower():

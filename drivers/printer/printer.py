@@ -92,7 +92,8 @@ class Printer:
         self._font = font
         self._patience = patience or Patience()
         self._lock = Lock()
-        self._broken_off = False
+        self.broken_off = False
+        """Whether the last job may have ended inside a picture: the printer takes what comes next for its rest."""
         self._held: dict[str, str] = {}
 
     def send(self, job: Job, on_sending: Callable[[], None]) -> Outcome:
@@ -162,6 +163,8 @@ class Printer:
         talk = Conversation(line, self._patience)
         try:
             talk.forget()
+            if self.broken_off:
+                talk.write(bytes(BLOCK_ROWS * self.profile.dots // 8))
             answers = False
             if self.profile.status is not False:
                 state = talk.state()
@@ -180,20 +183,16 @@ class Printer:
 
     def _deliver(self, talk: Conversation, job: Job) -> Outcome:
         """Write the job and learn what became of it."""
-        data = job.data
-        if self._broken_off:
-            # a printer left inside a picture takes the head of the next job for the picture's rest
-            data = bytes(BLOCK_ROWS * self.profile.dots // 8) + data
-        self._broken_off = True
-        talk.write(data)
-        self._broken_off = False
+        self.broken_off = True
+        talk.write(job.data)
+        self.broken_off = False
         match self.profile.question:
             case "none":
                 talk.linger()
                 return Sent()
-            case "gs_h" if talk.tag_came_back(len(data), job.tag):
+            case "gs_h" if talk.tag_came_back(len(job.data), job.tag):
                 return Confirmed()
-            case "gs_r" if answer := talk.answer(len(data)):
+            case "gs_r" if answer := talk.answer(len(job.data)):
                 return Unknown("paper-out") if answer.paper_out else Confirmed(answer.paper_low)
             case _:
                 return Unknown(talk.state().trouble or "printer-silent")

@@ -10,13 +10,30 @@ Manuals: CAS PD-II p.23, AP-1, SW-II p.16; Ohaus Aviator 7000 p.36; Gram ZFOC p.
 
 import re
 
+from drivers.port import Poll
 from drivers.scale.framing import xor_of
 from drivers.scale.reading import Reading, fault, plain_decimal, unit_named, weight
 
 START = b"\x01"
 LENGTH = 15
+HANDSHAKE = Poll(b"\x05", 0.25, answers=((b"\x06", b"\x11"),))
+"""The host sends ENQ; the scale answers ACK when it is ready, NAK when not; the host then sends DC1 for the frame."""
 
+_NAK = b"\x15"
+_BEGINNING = re.compile(b"[" + START + _NAK + b"]")
 _FRAME = re.compile(rb"\x01\x02([SUF])([ F-])(.{6})(.{2})(.)\x03\x04", re.DOTALL)
+
+
+def scan_answer(data: bytes) -> tuple[int, Reading | None]:
+    """Split one answer of the handshake off the front of `data`: a frame, or NAK, which is no weight."""
+    beginning = _BEGINNING.search(data)
+    if not beginning or beginning.start():
+        return beginning.start() if beginning else len(data), None
+    if beginning[0] == _NAK:
+        return 1, fault("no-weight", _NAK)
+    if len(data) < LENGTH:
+        return 0, None
+    return (LENGTH, reading_of(data[:LENGTH])) if is_frame(data) else (1, None)
 
 
 def is_frame(data: bytes) -> bool:

@@ -49,6 +49,7 @@ class Scale:
         self._frames = 0
         self._frame = (b"", 0.0)
         self._stopped = False
+        self._was_down = False
         self._shown: Weighing | None = None
         self._shown_at = float("-inf")
         self._reader = Reader(
@@ -125,14 +126,14 @@ class Scale:
             code = self._machine.refusal(button, time.monotonic())
         if code is None and not self._reader.send(command):
             return DeviceSilent.code
-        log.info("scale %s: %s %s", self.profile.id, button, code or "sent")
+        log.warning("scale %s: %s %s", self.profile.id, button, code or "sent")
         return code
 
     def vouch(self) -> None:
         """Let what stands on the scale count although zero was not seen: two people said so."""
         with self._heard:
             self._machine.vouch()
-        log.info("scale %s: vouched for", self.profile.id)
+        log.warning("scale %s: vouched for", self.profile.id)
 
     def _hear(self, data: bytes) -> bool:
         """Take in what the port gave; runs on the reader's thread, also when nothing came."""
@@ -160,8 +161,10 @@ class Scale:
         if isinstance(event, DeviceDown):
             with self._heard:
                 self._machine.lost(event.code)
-        log.info("scale %s: %s", self.profile.id, event)
         self._show(time.monotonic())
+        self._was_down |= isinstance(event, DeviceDown)
+        # a good day writes no log: that a scale is there goes without saying, that it is back does not
+        log.log(logging.WARNING if self._was_down else logging.INFO, "scale %s: %s", self.profile.id, event)
 
     def _show(self, now: float) -> None:
         """Emit what the scale says if it is news; a moving figure is not news more often than the eye can follow."""

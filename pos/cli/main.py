@@ -1,4 +1,4 @@
-"""The command line: `pos till`, `demo`, `init`, `verify`, `export`, and `pos ledger check`.
+"""The command line: `pos till`, `demo`, `init`, `verify`, `export`, and the groups of commands.
 
 Each command imports what it runs when it runs: `--help`, and the till's first paint, wait for nothing else.
 """
@@ -10,11 +10,16 @@ from typing import Annotated
 import typer
 
 from pos.cli.acceptance import acceptance
+from pos.cli.backup import backup, restore
 from pos.cli.cards import board, card, labels
 from pos.cli.common import Home, both, home_of, refusing
 from pos.cli.devices import devices
+from pos.cli.ledger.main import ledger
+from pos.cli.lists import lists
 from pos.cli.printers import receipt, trials
+from pos.cli.reports import report
 from pos.cli.simulate import simulate
+from pos.cli.sync import sync
 
 app = typer.Typer(
     add_completion=False,
@@ -25,7 +30,6 @@ app = typer.Typer(
 )
 
 _PIN = {"hide_input": True, "confirmation_prompt": True}
-ledger = typer.Typer(no_args_is_help=True, help="村级台账一方 · The village ledger's side")
 app.add_typer(ledger, name="ledger")
 app.add_typer(devices, name="devices")
 devices.add_typer(trials, name="test")
@@ -35,6 +39,11 @@ app.add_typer(card, name="card")
 app.add_typer(labels, name="labels")
 app.add_typer(board, name="board")
 app.add_typer(simulate, name="simulate")
+app.add_typer(sync, name="sync")
+app.command()(report)
+app.add_typer(lists, name="lists")
+app.command("backup")(backup)
+app.command("restore")(restore)
 
 
 @app.command()
@@ -53,7 +62,12 @@ def till(
             folder = practice.prepare(folder, i18n.load(read_settings(folder).language)("training.mark"))
     from pos.tui.app import CounterApp
 
-    CounterApp(folder, training=training).run()
+    counter = CounterApp(folder, training=training)
+    counter.run()
+    if counter.backups is not None and counter.backups.state.running:
+        for words in both():
+            typer.echo(words("backup.wait"))
+        counter.backups.wait()
 
 
 @app.command()
@@ -133,19 +147,3 @@ def export(
         finally:
             store.close()
     typer.echo(str(file))
-
-
-@ledger.command()
-def check(
-    files: Annotated[list[Path], typer.Argument(help="各店导出的流水 · Journals that stores exported", dir_okay=False)],
-) -> None:
-    """核对各店交来的流水文件 · Check the journals that stores hand in, without their other files."""
-    from pos.wire import exported
-
-    wrong = False
-    for file in files:
-        with refusing():
-            report = exported.verify_export(file)
-        wrong = wrong or report.wrong is not None
-        typer.echo(f"{file.name}: {' · '.join(report.line(words) for words in both())}")
-    raise typer.Exit(1 if wrong else 0)

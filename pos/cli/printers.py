@@ -24,10 +24,8 @@ def try_printer(
     home: Home = None,
 ) -> None:
     """打印测试页，问几个问题，记下打印机的本事 · Print a test page, ask what came out, and store it."""
-    from drivers.printer.raster import find_font
     from pos import config, i18n
     from pos.core.refusals import SettingsWrong
-    from pos.printing import self_test
     from pos.station import printer_of, read_settings
 
     folder = home_of(home)
@@ -35,16 +33,15 @@ def try_printer(
         station = read_settings(folder)
         section = _section(station.printer, url)
         tried = _print_page(printer_of(folder, section), i18n.load(station.language))
-        if section.url.startswith("folder:"):
+        found: dict[str, str | int | bool | None] = {"url": section.url}
+        if not section.url.startswith("folder:"):
+            found |= _judged(tried)
+        elif url is None:
             return
-        seen, font = _ask(), find_font()
-        found = {"url": section.url} | self_test.settings(tried, seen, font=font is not None)
         try:
             config.put_printer(folder, found)
         except config.ConfigError as error:
             raise SettingsWrong(file=error.path.name, detail=error.detail) from None
-    if not seen.chinese and font is None:
-        _say("fault.font-missing")
     typer.echo("\n".join(f"{key} = {value}" for key, value in found.items() if value is not None))
     _say("printer-test.stored", file=folder / config.FILE)
 
@@ -114,6 +111,17 @@ def _print_page(printer: "Printer", words: "Words") -> "PrinterProfile":
             _explain(code)
             raise typer.Exit(1)
     return tried
+
+
+def _judged(tried: "PrinterProfile") -> "dict[str, str | int | bool | None]":
+    """What to store, by what the person at the printer finds on the page."""
+    from drivers.printer.raster import find_font
+    from pos.printing import self_test
+
+    seen, font = _ask(), find_font()
+    if not seen.chinese and font is None:
+        _say("fault.font-missing")
+    return self_test.settings(tried, seen, font=font is not None)
 
 
 def _ask() -> "Seen":

@@ -32,6 +32,7 @@ class ActCode(StrEnum):
     FROZEN = "item-frozen"
     RELEASED = "item-released"
     BANNED = "banned"
+    RESTORED = "restored"
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,7 +133,7 @@ def flows(transfers: Iterable[Transfer], pool: Pool, by: str) -> tuple[Flow, ...
 
 def _side(account: Account) -> str:
     """The other side of a flow; households are no sides: what moves to their accounts elsewhere is one."""
-    subject = "" if account.kind in ("pts", "move", "hold", "vch", "stock", "way") else account.subject
+    subject = "" if account.kind in ("pts", "move", "hold", "vch", "stock", "bin", "way") else account.subject
     return f"{account.kind}/{subject}".rstrip("/")
 
 

@@ -7,6 +7,7 @@ Accounts of one kind that only differ in the household, the lot or the voucher a
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from pos.core.accounts import Account
@@ -31,12 +32,13 @@ class DayFigures:
     """Entries by kind, acts aside, and what is to be looked at as `noted-<what>`."""
 
 
-def figures(entries: Iterable["Entry"]) -> DayFigures:
-    """What is kept of these entries."""
+def figures(entries: Iterable["Entry"], handed_over: Iterable[Transfer] = ()) -> DayFigures:
+    """What is kept of these entries, and of what closed epochs handed over meanwhile."""
     found = list(entries)
     counts = Counter(entry.kind for entry in found if entry.kind != "act")
     counts.update(f"noted-{note.what}" for note in noted(found))
-    return DayFigures(folded(move for entry in found for move in entry.transfers), dict(sorted(counts.items())))
+    moves = chain(handed_over, (move for entry in found for move in entry.transfers))
+    return DayFigures(folded(moves), dict(sorted(counts.items())))
 
 
 def folded(transfers: Iterable[Transfer]) -> tuple[Transfer, ...]:

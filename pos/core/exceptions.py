@@ -95,6 +95,20 @@ def counts(entries: Iterable[Entry]) -> dict[str, Counter[str]]:
     return dict(sorted(found.items()))
 
 
+def by_household(entries: Iterable[Entry], whose: Mapping[int, str]) -> dict[str, Counter[str]]:
+    """By household: what of that was about it. `whose` names the household of an entry that another refers to."""
+    every = {entry.seq: entry for entry in entries}
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    for note in noted(every.values()):
+        body = every[note.seq].body
+        subject = getattr(body, "subject", "")
+        named = subject if subject.isdecimal() and isinstance(body, Act) and body.code is ActCode.LOOKUP else ""
+        household = every[note.seq].household or named or whose.get(getattr(body, "ref", None) or 0, "")
+        if household:
+            found[household][note.what.value] += 1
+    return dict(sorted(found.items()))
+
+
 def _days(entries: list[Entry]) -> list[list[Entry]]:
     """The entries day by day: each opening starts one."""
     days: list[list[Entry]] = [[]]

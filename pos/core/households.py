@@ -30,6 +30,18 @@ class HouseholdUnsettled(HouseholdRefused):
     code = "household-unsettled"
 
 
+class HouseholdServed(HouseholdRefused):
+    """It is still served: only one that was closed or merged is erased."""
+
+    code = "household-served"
+
+
+class NameUnknown(HouseholdRefused):
+    """Nobody of this name stands in the rows beside the journal."""
+
+    code = "name-unknown"
+
+
 class LedgerDecides(HouseholdRefused):
     """The village ledger merges households, as soon as there is one."""
 

@@ -13,7 +13,7 @@ from catalog.goods import OWNERS_FIRST_OUT, Good
 from catalog.prices import GoodPrice
 from catalog.units import Fen
 from pos.core.refusals import GoodUnknown, PriceMissing, QuantityOutOfRange, TicketEmpty, TooManyLines
-from pos.core.reversal import Reverse, ReversalReason
+from pos.core.reversal import ReversalReason, Reverse
 from pos.core.stock import Origin, ReceivedLine, priced
 from pos.core.stock_refusals import DatesWrong, GoodsExpired, LotTouched, OwnerUnknown, SlipMissing, SupplierMissing
 from pos.core.transfers import Books, Decision, Transfer
@@ -61,9 +61,9 @@ class Draft:
     slip: str = ""
     giver: str = ""
     """Who gave or brought it, for the erasable row: never in the journal."""
+    lines: tuple[Line, ...] = ()
     funding: str = ""
     """Which source of the fund is to pay for it (`pos.core.fund.Source`); of what the village bought alone."""
-    lines: tuple[Line, ...] = ()
 
     def without(self, place: int) -> "Draft":
         """The note without its line number `place`."""

@@ -9,6 +9,7 @@ from datetime import date
 
 from catalog.units import Fen, Grams, Points
 from pos.core.receipts import Receipt
+from pos.core.refusals import FileRefused
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,20 @@ class Sheet:
     notes: tuple[str, ...] = ()
     """Codes of sentences at the foot."""
     signatures: tuple[str, ...] = ()
+    copies: tuple[str, ...] = ()
+    """Codes of those who each get one of it, signed alike; empty where one paper does."""
+
+
+class SheetFormat(FileRefused):
+    """A sheet becomes a spreadsheet, a PDF or a picture and no other file."""
+
+    code = "sheet-format"
+
+
+class FontMissing(FileRefused):
+    """Nothing can be drawn without a Chinese font."""
+
+    code = "font-missing"
 
 
 Paper = Receipt | Sheet

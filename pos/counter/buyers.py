@@ -10,7 +10,7 @@ from pos.core.refusals import MaterialUnknown
 from pos.core.selling import BuyerUnknown, ContractDates, Unlicensed
 from pos.core.transfers import Decision
 from pos.counter.desk import Desk, check_signatures
-from pos.storage import buyers, catalogue, keys, rows
+from pos.storage import buyers, catalogue, erasure, keys, rows
 from pos.storage import tables as t
 from pos.storage.buyers import Buyer, Contract
 from pos.storage.rows import digest
@@ -47,11 +47,11 @@ def save(desk: Desk, by: Signatures, buyer: Buyer) -> None:
 
 
 def erase(desk: Desk, by: Signatures, code: str) -> None:
-    """Forget a buyer's name, plate and telephone, in the list and wherever they stand behind an entry; two people."""
+    """Forget a buyer's name, plate and telephone, in the list, behind entries and on kept papers; two people."""
     with desk.store.write() as tx:
         check_signatures(tx.connection, by, two=True, roles=KEEPS_BUYERS)
         known = find(tx.connection, code)
-        buyers.erase(tx.connection, known.name)
+        erasure.forget_party(tx.connection, (known.name, known.plate, known.telephone))
         blank = {"code": code, "name": "", "plate": "", "telephone": "", "licence": "", "kind": known.kind, "active": 0}
         rows.save(tx.connection, t.buyers, [blank])
         tx.append(desk.now(), by, Decision(Act(ActCode.REFERENCE, "buyers", reason="erased"), ()))

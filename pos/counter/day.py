@@ -15,7 +15,7 @@ from pos.core.people import SERVES, Role
 from pos.core.refusals import DayAlreadyOpen, DayNotOpen, ReasonMissing
 from pos.core.sheets import Sheet
 from pos.core.transfers import Decision
-from pos.counter import closing, paper, vouchers, z
+from pos.counter import closing, paper, township, vouchers, z
 from pos.counter.desk import Desk, check_signatures
 from pos.storage import books, catalogue, closes, day_figures, people
 from pos.storage.books import Transaction
@@ -37,6 +37,7 @@ def open_day(desk: Desk, by: Signatures, warnings: tuple[str, ...] = (), counts:
         except DayNotOpen:
             now = desk.now()
             today = local_date(now.wall, desk.store.identity.utc_offset_minutes)
+            township.switch(tx, now)
             book = catalogue.book_in_force(tx.connection, today)
             terms = catalogue.terms_in_force(tx.connection, today)
             body = DayOpen(today, book, terms.effective, terms.fen_per_point, terms.step, warnings)

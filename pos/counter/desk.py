@@ -37,7 +37,8 @@ class Desk:
     weighing: limits.Policy = field(default_factory=limits.Policy)
     day_policy: day.Policy = field(default_factory=day.Policy)
     thresholds: Thresholds = field(default_factory=Thresholds)
-
+    page: str = ""
+    """Public host where a phone is shown a receipt whose QR code it read; empty where there is none."""
     last_sync: Callable[[], int | None] = lambda: None
     """When this store last synced (wall clock, ms); None while it runs alone."""
 

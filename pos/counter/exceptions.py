@@ -1,5 +1,6 @@
 """异常报告: what an auditor should ask about of a span of days, by keeper and household."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from sqlalchemy import Connection
@@ -18,7 +19,8 @@ from pos.storage import books, catalogue, closes, fund, people, periods, policie
 
 READS = SERVES | {Role.AUDITOR}
 _SHARES = frozenset({Rule.MANUAL_SHARE, Rule.ROUND_WEIGHTS, Rule.MATERIAL_LOSS, Rule.COVERAGE})
-_COUNTED = ("tickets", "manual", "reverse", "reprint", "override", "lookup", "drawer")
+_WATCHED = ("manual", "reverse", "take-back", "reprint", "override", "lookup", "drawer")
+_COUNTED = ("tickets", *_WATCHED)
 
 
 def report(desk: Desk, by: Signatures, first: date, last: date) -> Sheet:
@@ -29,8 +31,12 @@ def report(desk: Desk, by: Signatures, first: date, last: date) -> Sheet:
         found = exceptions.findings(entries, _circumstances(desk, connection, last))
         found += _standing(desk, connection)
         names = _names(connection)
+        refs = {ref for entry in entries if (ref := getattr(entry.body, "ref", None))}
+        whose = {ref: books.read_entry(connection, ref).household or "" for ref in refs}
     facts = (Fact("first-day", Day(first)), Fact("last-day", Day(last)), Fact("findings", Count(len(found))))
-    return paper.report(desk, by, "exceptions", facts, (_findings(found, names), _keepers(entries)))
+    return paper.report(
+        desk, by, "exceptions", facts, (_findings(found, names), _keepers(entries), _households(entries, whose))
+    )
 
 
 def _circumstances(desk: Desk, connection: Connection, last: date) -> Circumstances:
@@ -49,7 +55,7 @@ def _circumstances(desk: Desk, connection: Connection, last: date) -> Circumstan
 
 
 def _standing(desk: Desk, connection: Connection) -> list[Finding]:
-    """What does not depend on any entry: expired goods on the shelf, and points that nothing covers."""
+    """What depends on no entry: expired goods on the shelf, points that nothing covers, hours without a sync."""
     today = local_date(desk.clock.wall(), desk.store.identity.utc_offset_minutes)
     shelved = shelves.on_hand(connection)
     expired = [
@@ -60,7 +66,13 @@ def _standing(desk: Desk, connection: Connection) -> list[Finding]:
     held = closes.held(connection, desk.store.identity.writer)
     share = coverage(connection, held, catalogue.terms_in_force(connection, today).fen_per_point)
     low = share is not None and share < desk.thresholds.coverage_percent * 100
-    return [*expired, *([Finding(Rule.COVERAGE, figure=share or 0)] if low else [])]
+    synced = desk.last_sync()
+    hours = 0 if synced is None else (desk.clock.wall() - synced) // 3_600_000
+    return [
+        *expired,
+        *([Finding(Rule.COVERAGE, figure=share or 0)] if low else []),
+        *([Finding(Rule.SYNC_AGE, figure=hours)] if hours > desk.day_policy.sync_hours else []),
+    ]
 
 
 def _names(connection: Connection) -> dict[str, str]:
@@ -98,3 +110,11 @@ def _keepers(entries: list[Entry]) -> Table:
         (keeper, *(Count(done[what]) for what in _COUNTED)) for keeper, done in exceptions.counts(entries).items()
     ]
     return Table(("keeper-number", *(f"counted-{what}" for what in _COUNTED)), tuple(rows), title="by-keeper")
+
+
+def _households(entries: list[Entry], whose: Mapping[int, str]) -> Table:
+    rows: list[tuple[Cell, ...]] = [
+        (household[-4:], *(Count(done[what]) for what in _WATCHED))
+        for household, done in exceptions.by_household(entries, whose).items()
+    ]
+    return Table(("household", *(f"counted-{what}" for what in _WATCHED)), tuple(rows), title="by-household")

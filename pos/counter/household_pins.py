@@ -1,6 +1,6 @@
 """A household's own PIN: it confirms tickets above the village's limit. Kept as a hash in a row that can be erased."""
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, select, update
 
 from pos.core import people
 from pos.core.acts import Act, ActCode
@@ -11,7 +11,7 @@ from pos.core.refusals import HouseholdUnknown
 from pos.core.transfers import Decision
 from pos.counter import pins
 from pos.counter.desk import Desk, check_signatures
-from pos.storage import registry, rows
+from pos.storage import erasure, registry, rows
 from pos.storage import tables as t
 from pos.storage.rows import digest
 
@@ -29,7 +29,7 @@ def set_pin(desk: Desk, by: Signatures, household: str, pin: str) -> None:
         if pin:
             rows.save(tx.connection, t.household_pins, [row])
         else:
-            tx.connection.execute(delete(t.household_pins).where(t.household_pins.c.household == household))
+            erasure.forget_pin(tx.connection, household)
         tx.append(desk.now(), by, Decision(Act(ActCode.REFERENCE, "household_pins", digest=digest([row])), ()))
 
 

@@ -1,4 +1,4 @@
-"""户: find one without its card, set its state, edit who belongs to it, merge two.
+"""户: find one without its card, set its state, edit who belongs to it, merge two, erase one that is gone.
 
 Whoever looks at a household without its card says why, and it is written down.
 """
@@ -14,6 +14,7 @@ from pos.core.entries import Signatures
 from pos.core.households import (
     MOST_MEMBERS,
     Household,
+    HouseholdServed,
     HouseholdState,
     LedgerDecides,
     LookupReason,
@@ -26,7 +27,7 @@ from pos.core.sheets import Fact, Label, Score, Sheet
 from pos.core.transfers import Decision
 from pos.counter import paper
 from pos.counter.desk import Desk, check_signatures
-from pos.storage import keys, registry, rows
+from pos.storage import erasure, keys, registry, rows
 from pos.storage import tables as t
 from pos.storage.books import Transaction
 
@@ -143,6 +144,7 @@ def merge(desk: Desk, by: Signatures, number: str, into: str) -> Sheet:
         decision = rules_of.merge(old.number, new.number, held, tx.writer)
         written = tx.append(desk.now(), by, decision)
         _save(desk, tx, by, replace(old, state=HouseholdState.MERGED), "merged")
+        erasure.forget_pin(tx.connection, old.number)
         after = Points(tx.books(()).of(accounts.points(new.number, tx.writer), POINTS))
         return paper.file(
             desk,
@@ -159,6 +161,23 @@ def merge(desk: Desk, by: Signatures, number: str, into: str) -> Sheet:
             notes=("merge-card",),
             signatures=("household", "keeper", "clerk"),
         )
+
+
+def erase(desk: Desk, by: Signatures, number: str) -> None:
+    """Forget the people of a household that is closed or merged: names, PIN, and what kept papers say of them.
+
+    Raises `LedgerDecides`, `HouseholdUnknown` or `HouseholdServed`.
+    """
+    with desk.store.write() as tx:
+        check_signatures(tx.connection, by, two=True, roles=EDITS)
+        if desk.store.identity.epoch:
+            raise LedgerDecides()
+        household = _known(tx, number)
+        if household.state not in (HouseholdState.CLOSED, HouseholdState.MERGED):
+            raise HouseholdServed(household=household.short)
+        erasure.forget_household(tx.connection, household, registry.members(tx.connection, number))
+        subject = f"{t.households.name}/{number}"
+        tx.append(desk.now(), by, Decision(Act(ActCode.REFERENCE, subject, reason="erased"), ()))
 
 
 def _known(tx: Transaction, number: str) -> Household:

@@ -18,10 +18,10 @@ from pos.counter.scales import load_standings
 from pos.storage import books, closes
 
 
-def lights(desk: Desk, paper: str = "", synced_ms_ago: int | None = None) -> tuple[Light, ...]:
-    """How everything stands; `paper` is the printer's fault, if any, and the sync's age is None in a store alone."""
+def lights(desk: Desk, paper: str = "") -> tuple[Light, ...]:
+    """How everything stands; `paper` is the printer's fault, if any."""
     with desk.store.read() as connection:
-        return opening.lights(_facts(desk, connection, paper, synced_ms_ago), desk.day_policy)
+        return opening.lights(_facts(desk, connection, paper), desk.day_policy)
 
 
 def open_day(desk: Desk, by: Signatures, found: tuple[Light, ...], counts: Closing) -> Day:
@@ -32,8 +32,8 @@ def open_day(desk: Desk, by: Signatures, found: tuple[Light, ...], counts: Closi
     return day.open_day(desk, by, opening.warnings(found), counts)
 
 
-def _facts(desk: Desk, connection: Connection, paper: str, synced_ms_ago: int | None) -> Facts:
-    wall, identity = desk.clock.wall(), desk.store.identity
+def _facts(desk: Desk, connection: Connection, paper: str) -> Facts:
+    wall, identity, synced = desk.clock.wall(), desk.store.identity, desk.last_sync()
     try:
         open_day: Day | None = books.day(connection)
     except DayNotOpen:
@@ -50,5 +50,5 @@ def _facts(desk: Desk, connection: Connection, paper: str, synced_ms_ago: int | 
         paper,
         Fen(held.of(drawer, CASH)),
         any(isinstance(entry.body, Cash) and entry.body.reason is CashReason.COUNT for entry in since),
-        synced_ms_ago,
+        None if synced is None else wall - synced,
     )

@@ -28,6 +28,7 @@ def file(
     tables: tuple[Table, ...] = (),
     notes: tuple[str, ...] = (),
     signatures: tuple[str, ...] = (),
+    copies: tuple[str, ...] = (),
 ) -> Sheet:
     """The sheet of the entry just written: kept with it, and queued for the printer."""
     entry, identity = written.entry, desk.store.identity
@@ -42,6 +43,7 @@ def file(
         tables,
         notes,
         signatures,
+        copies,
     )
     jobs.queue(tx.connection, entry.seq, 0, sheet, desk.language, entry.by.operator, entry.at.wall)
     return sheet

@@ -19,10 +19,20 @@ from pos.core.redemption import Draft, Redeem, Rules
 from pos.core.refusals import ApprovalNeeded
 from pos.core.store_policy import Outside, StorePolicy
 from pos.core.transfers import Decision
-from pos.counter import allowances, household_pins, overrides, slips, vouchers
+from pos.counter import allowances, freezing, household_pins, overrides, slips, vouchers
 from pos.counter.allowances import Customer
 from pos.counter.desk import Desk, check_signatures, serve
-from pos.storage import award_batches, books, catalogue, jobs, policies, registry, services
+from pos.storage import (
+    award_batches,
+    books,
+    catalogue,
+    jobs,
+    policies,
+    predecessor,
+    registry,
+    services,
+    sync_state,
+)
 from pos.storage.books import Transaction
 from pos.storage.rows import digest
 
@@ -83,8 +93,11 @@ def quote(desk: Desk, draft: Draft) -> Redeem:
 
 
 def load_rules(connection: Connection, day: Day, desk: Desk, draft: Draft, wall: int) -> Rules:
-    """What this ticket is judged by on an open day: only the goods and services on it are read."""
+    """What this ticket is judged by on an open day: only the goods and services on it are read. `RejoinNeeded`."""
+    predecessor.check_rejoined(connection)
+    sync_state.check_serving(connection, wall)
     codes = [line.good for line in draft.lines]
+    freezing.check(connection, (f"g:{code}" for code in codes))
     goods, prices = catalogue.goods(connection, codes, day.book)
     limited = [code for code, good in goods.items() if good.monthly_limit is not None]
     version, policy = policies.in_force(connection, day.business_date)

@@ -35,6 +35,7 @@ SETTLES = SERVES
 _MOST_HOUSEHOLDS = 9_999
 
 _SIGNED_BY = ("party", "clerk", "supervisor")
+_COPIES = ("copy-party", "copy-store")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,8 @@ def settle(desk: Desk, by: Signatures, party: str, last: date, source: Source) -
         written = tx.append(desk.now(), by, decision)
         fund.take_voucher(tx.connection, voucher, written.entry.seq)
         facts = (Fact("voucher", voucher), Fact("source", Label(f"source-{source}")), *_facts(found))
-        return paper.file(desk, tx, written, "settlement", facts, _tables(found), ("note-two-copies",), _SIGNED_BY)
+        tables, notes = _tables(found), ("note-two-copies",)
+        return paper.file(desk, tx, written, "settlement", facts, tables, notes, _SIGNED_BY, _COPIES)
 
 
 def preview(desk: Desk, by: Signatures, found: Statement) -> Sheet:

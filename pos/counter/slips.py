@@ -47,7 +47,7 @@ def slip(
         store_name=identity.name,
         number=number,
         check=check,
-        mark=journal.mark(number, check),
+        mark=journal.mark(number, check, desk.page),
         local_time=local_time(entry.at.wall, identity.utc_offset_minutes),
         operator=entry.by.operator,
         approver=entry.by.approver or "",

@@ -12,7 +12,7 @@ from pos.core.people import SERVES
 from pos.core.refusals import TicketEmpty
 from pos.core.sheets import Cell, Fact, Label, Money, Score, Sheet, Table
 from pos.core.sheets import Count as Pieces
-from pos.core.stock import Adjust, Change, Count, CountLine, VarianceReason
+from pos.core.stock import Change, Count, CountLine, VarianceReason
 from pos.core.stock_refusals import AlreadyAdjusted, CountAgain, NotInCount
 from pos.core.stocktake import (
     LINES_AN_ENTRY,
@@ -195,10 +195,8 @@ def _variances(connection: Connection, desk: Desk, session: Session, found: Mapp
 
 
 def _check_once(connection: Connection, refs: tuple[int, ...]) -> None:
-    for seq in shelves.adjusted_since(connection, min(refs, default=0)):
-        body = books.read_entry(connection, seq).body
-        if isinstance(body, Adjust) and set(body.refs) & set(refs):
-            raise AlreadyAdjusted(number=seq)
+    if (seq := shelves.adjusted_since(connection, min(refs, default=0), refs)) is not None:
+        raise AlreadyAdjusted(number=seq)
 
 
 def _changes(tx: Transaction, session: Session, found: Mapping[str, Tally]) -> list[Change]:
@@ -208,7 +206,7 @@ def _changes(tx: Transaction, session: Session, found: Mapping[str, Tally]) -> l
         if not tally.difference:
             continue
         # An override, or another stocktake, may have put the same difference into the books since.
-        left = tally.difference - shelves.corrected_since(tx.connection, good, tally.at, tx.writer)
+        left = tally.difference - shelves.corrected_since(tx.connection, f"g:{good}", tally.at, tx.writer)
         lots = [each.lot for each in shelves.on_hand(tx.connection, good)]
         if sum(lot.on_hand for lot in lots) + left < 0:
             raise CountAgain(item=_names(tx.connection)[good])

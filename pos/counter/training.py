@@ -24,7 +24,7 @@ from pos.core.training import DEVICE
 from pos.core.transfers import Decision
 from pos.counter import setup
 from pos.counter.desk import Desk
-from pos.storage import catalogue, keys, people, registry, rows
+from pos.storage import catalogue, keys, people, registry, rows, services
 from pos.storage import tables as t
 from pos.storage.installation import Identity
 from pos.storage.people import Keeper
@@ -97,15 +97,16 @@ def _take_on(desk: Desk, staff: list[Keeper]) -> Signatures:
 
 
 def _village(connection: Connection, today: date) -> setup.Village:
-    """The lists as they are in force today; services and their vouchers are left out."""
+    """The lists as they are in force today."""
     households = tuple(registry.household_of(row) for row in connection.execute(select(t.households)))
-    book = catalogue.book(connection, catalogue.book_in_force(connection, today))
     return setup.Village(
         households,
         {each.number: registry.members(connection, each.number) for each in households},
         tuple(catalogue.all_goods(connection)),
         tuple(catalogue.materials(connection).values()),
         tuple(setup.Tare(*row) for row in catalogue.tares(connection)),
-        replace(book, services={}),
+        catalogue.book(connection, catalogue.book_in_force(connection, today)),
         catalogue.terms_in_force(connection, today),
+        providers=tuple(services.providers(connection).values()),
+        services=tuple(services.services(connection).values()),
     )

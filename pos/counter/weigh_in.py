@@ -4,7 +4,7 @@ from sqlalchemy import Connection
 
 from catalog.prices import PriceBook, Terms
 from catalog.units import Fen, Points
-from pos.core import accounts
+from pos.core import accounts, codec
 from pos.core import weigh_in as rules_of
 from pos.core.accounts import CASH, POINTS
 from pos.core.acts import Act, ActCode
@@ -22,8 +22,9 @@ from pos.counter.campaigns import left
 from pos.counter.cards import HouseholdView
 from pos.counter.desk import Desk, check_signatures, serve
 from pos.counter.scales import load_standings
-from pos.storage import award_batches, books, campaigns, catalogue, jobs
+from pos.storage import award_batches, books, campaigns, catalogue, jobs, sync_state
 from pos.storage.books import Transaction, Written
+from pos.storage.rows import digest
 
 
 def weigh_in(desk: Desk, by: Signatures, draft: Draft) -> Receipt:
@@ -34,6 +35,7 @@ def weigh_in(desk: Desk, by: Signatures, draft: Draft) -> Receipt:
     with desk.store.write() as tx:
         check_signatures(tx.connection, by, two=draft.manual or bool(draft.overridden))
         _check_reasons(draft)
+        sync_state.check_halted(tx.connection)
         household = _bringer(tx.connection, draft)
         rules = load_rules(tx.connection, books.day(tx.connection), desk, draft.household)
         held = tx.books(rules_of.needs(draft, rules, tx.writer))
@@ -50,6 +52,14 @@ def weigh_in(desk: Desk, by: Signatures, draft: Draft) -> Receipt:
         jobs.queue(tx.connection, written.entry.seq, 0, receipt, desk.language, by.operator, written.entry.at.wall)
         _follow(desk, tx, draft, decision.body, written)
     return receipt
+
+
+def cancel(desk: Desk, by: Signatures, draft: Draft) -> None:
+    """Lines taken off an open ticket, or given up with it: nothing moves, and the journal remembers that they were."""
+    act = Act(ActCode.CANCELLED, draft.household, digest=digest(codec.plain(draft.lines)), reason=Weigh.KIND)
+    with desk.store.write() as tx:
+        check_signatures(tx.connection, by)
+        tx.append(desk.now(), by, Decision(act, ()))
 
 
 def quote(desk: Desk, draft: Draft) -> Weigh:

@@ -63,7 +63,8 @@ def figures(connection: Connection, by: str, day: Day, counts: Closing, expected
     """The figures of the day that is being closed; `expected` is the cash that should have been in the drawer."""
     before = closes.last(connection)
     since = list(closes.entries_after(connection, before.seq))
-    moves = [move for entry in since for move in entry.transfers]
+    handed = closes.handed_over(connection, before.seq, by)
+    moves = [*handed, *(move for entry in since for move in entry.transfers)]
     held = closes.held(connection, by)
     equations = rules_of.equations(before.closing, moves, held, by)
     names = _Names({g.code: g.name for g in catalogue.all_goods(connection)}, catalogue.materials(connection))
@@ -81,7 +82,7 @@ def figures(connection: Connection, by: str, day: Day, counts: Closing, expected
         _spots(counts, names),
         _noted(rules_of.noted(since)),
     )
-    return Figures(facts, tuple(table for table in tables if table.rows), held, day_figures.figures(since))
+    return Figures(facts, tuple(table for table in tables if table.rows), held, day_figures.figures(since, handed))
 
 
 def pinned(entry_hash: bytes) -> tuple[Fact, ...]:
@@ -177,14 +178,15 @@ def _measured(each: Equation, names: _Names, amount: int) -> Cell:
 
 
 def _flows(title: str, flows: Iterable[Flow], cell: Callable[[int], Cell]) -> Table:
-    return Table(("item", "came", "went"), tuple((_side(f), cell(f.came), cell(f.went)) for f in flows), title=title)
+    return Table(("item", "came", "went"), tuple((side(f), cell(f.came), cell(f.went)) for f in flows), title=title)
 
 
-def _side(flow: Flow) -> Cell:
+def side(flow: Flow) -> Cell:
+    """The other side of a flow as a sheet names it."""
     kind, _, subject = flow.counterpart.partition("/")
     if flow.counterpart in _SIDES:
         return Label(f"side-{flow.counterpart.replace('/', '-')}")
-    return Label(f"side-{kind}") if kind in ("budget", "fund") else f"{kind} {subject}"
+    return Label(f"side-{kind}") if kind in ("budget", "fund", "drawer") else f"{kind} {subject}"
 
 
 def _households(connection: Connection, moves: Iterable[Transfer], by: str) -> Table:

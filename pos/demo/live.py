@@ -16,8 +16,11 @@ from textual.widgets.option_list import Option
 from catalog.units import Grams
 from drivers.simulated.scale import SimulatedScale
 from pos import i18n
+from pos.config import FILE
+from pos.core.cards import read as read_card
 from pos.counter.village_files import read
 from pos.demo.stage import CLERK, KEEPER, LISTS, Stage, clear, make
+from pos.demo.township import Township
 from pos.i18n import Words
 from pos.tui.app import CounterApp
 
@@ -36,8 +39,12 @@ def run(folder: Path, *, fresh: bool, printer: str | None, language: str) -> Non
     if not (folder / "cards.json").exists():
         print(words("demo.making"), flush=True)
         make(folder)
-    with Stage(folder, language, printer) as stage:
-        DemoApp(folder, stage).run()
+    with Township(folder) as township:
+        township.join(folder)
+        with Stage(folder, language, printer, camera=True) as stage:
+            with (folder / FILE).open("a", encoding="utf-8") as settings:
+                settings.write(township.settings())
+            DemoApp(folder, stage, township).run()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +60,15 @@ class DemoApp(CounterApp):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+t", "hands", show=False, priority=True)]
 
-    def __init__(self, folder: Path, stage: Stage) -> None:
+    def __init__(self, folder: Path, stage: Stage, township: Township) -> None:
         super().__init__(folder)
-        self.stage = stage
+        self.stage, self.township = stage, township
         self.sub_title = self.words("demo.hint")
 
     def action_hands(self) -> None:
         """Show what can be done with the simulated devices."""
         if not isinstance(self.screen, Hands):
-            self.push_screen(Hands(self.words, acts(self.stage, self.words)))
+            self.push_screen(Hands(self.words, acts(self.stage, self.township, self.words)))
 
 
 class Hands(ModalScreen[None]):
@@ -87,8 +94,8 @@ class Hands(ModalScreen[None]):
             yield OptionList(*(Option(act.label) for act in self.offered))
 
     def on_mount(self) -> None:
-        """The list has the keys."""
-        self.query_one(OptionList).focus()
+        """The list has the keys; where there is none, they scroll what is read."""
+        self.query_one(OptionList if self.offered else VerticalScroll).focus()
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Do what was chosen."""
@@ -103,12 +110,13 @@ class Hands(ModalScreen[None]):
             self.app.push_screen(Hands(self.words, [], more))
 
 
-def acts(stage: Stage, words: Words) -> list[Act]:
+def acts(stage: Stage, township: Township, words: Words) -> list[Act]:
     """What the villagers and the mains can do to this counter."""
     scales = (("FS-1", stage.floor), ("CT-1", stage.counter))
     offered = [
         Act(words("demo.scan-card"), lambda: _card_acts(stage, words)),
         Act(words("demo.scan-good"), lambda: _good_acts(stage)),
+        Act(words("demo.next-village"), lambda: _visits(stage, township, words)),
         *(Act(words("demo.load", scale=name), _loads(name, pan)) for name, pan in scales),
         *(Act(words("demo.shake", scale=name), _done(partial(pan.shake, True))) for name, pan in scales),
         *(Act(words("demo.calm", scale=name), _done(partial(pan.shake, False))) for name, pan in scales),
@@ -133,6 +141,15 @@ def _card_acts(stage: Stage, words: Words) -> list[Act]:
     return [
         Act(f"{card.household[-4:]} {card.name} {words(f'demo.card-{card.note}')}", _scan(stage, card.qr))
         for card in stage.cards()
+    ]
+
+
+def _visits(stage: Stage, township: Township, words: Words) -> list[Act]:
+    """Villagers who carry a good card to the next village's store."""
+    return [
+        Act(f"{card.household[-4:]} {card.name}", partial(township.second, read_card(card.qr).number, words))
+        for card in stage.cards()
+        if card.note == "good"
     ]
 
 

@@ -1,9 +1,11 @@
 """`pos demo --script`: the real station against the simulated devices, without a terminal.
 
-Scan a card, weigh in three materials (worked example W1), redeem four goods (R1), take that back whole, print again,
-verify; in a fresh folder each time, in Chinese whatever the locale.
+Scan a card, weigh in three materials (worked example W1), redeem four goods (R1), take that back whole, print again;
+then join a township, and see a point refused and then granted in the next village; verify. In a fresh folder each time,
+in Chinese whatever the locale.
 """
 
+import json
 import queue
 import tempfile
 import time
@@ -18,6 +20,7 @@ from drivers.scanner.codes import Code, classify
 from drivers.simulated.scale import SimulatedScale
 from pos import i18n
 from pos.core import redemption, weigh_in
+from pos.core.cards import read as read_card
 from pos.core.entries import Signatures
 from pos.core.receipts import Receipt
 from pos.core.reversal import ReversalReason
@@ -27,6 +30,7 @@ from pos.counter import weigh_in as weighing
 from pos.counter.cards import HouseholdView
 from pos.demo.stage import KEEPER, Stage, make
 from pos.devices import evidence
+from pos.i18n import Words
 from pos.printing.preview import preview
 from pos.station import Station, open_station
 from pos.storage import catalogue, jobs
@@ -74,6 +78,7 @@ def run(printer: str | None = None) -> int:
                 return 1
             finally:
                 station.close()
+        _visit(Path(folder), words)
         report = verify(Path(folder))
     _say(report.line(words))
     _say(words("demo.summary", entries=report.entries, papers=play.papers, seconds=int(time.monotonic() - begun)))
@@ -187,6 +192,21 @@ class _Play:
         with self.station.store.read() as connection:
             newest = jobs.newest(connection)
         return newest.state.value if newest is not None and newest.state in _FINISHED else None
+
+
+def _visit(folder: Path, words: Words) -> None:
+    """The store joins the township; a point earned here is refused in the next village, then granted."""
+    from pos.demo.township import Township
+
+    lying = json.loads((folder / "cards.json").read_text(encoding="utf-8"))
+    number = read_card(next(card["qr"] for card in lying if card["household"] == HOUSEHOLD)).number
+    with Township(folder) as township:
+        township.join(folder)
+        _say(words("demo.joined", url=township.url))
+        _say(township.second(number, words))
+        township.sync(folder)
+        _say(words("demo.synced"))
+        _say(township.second(number, words))
 
 
 def _until(what: str, seen: Callable[[], T | None]) -> T:

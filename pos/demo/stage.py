@@ -27,6 +27,7 @@ from pos.counter import award_files, buyers, campaigns, cards
 from pos.counter.desk import Desk
 from pos.counter.founding import Person, found
 from pos.counter.village_files import read
+from pos.demo import film
 from pos.storage.buyers import FOREVER, Buyer, Contract
 from pos.storage.store import open_store
 
@@ -70,6 +71,12 @@ verified_until = "{verified}"
 [[scanners]]
 name = "SC-1"
 url = "{scanner}"
+"""
+
+_CAMERA = """\
+
+[camera]
+url = "file:{film}"
 """
 
 
@@ -127,10 +134,13 @@ def clear(folder: Path) -> None:
 class Stage:
     """The simulated devices of a demo folder, running while in `with`; `station.toml` points at them.
 
-    `printer` is the URL of another printer to use; the simulated one is left out then.
+    `printer` is the URL of another printer to use; the simulated one is left out then. With `camera` a card is held in
+    front of one.
     """
 
-    def __init__(self, folder: Path, language: str = "zh_CN", printer: str | None = None) -> None:
+    def __init__(
+        self, folder: Path, language: str = "zh_CN", printer: str | None = None, *, camera: bool = False
+    ) -> None:
         self.folder = folder
         self._stack = ExitStack()
         floor, counter, scanner = self._cable("floor"), self._cable("counter"), self._cable("scanner")
@@ -155,11 +165,18 @@ class Stage:
             scanner=scanner.url,
             verified=date(local_date(Clock().wall(), _UTC_OFFSET_MINUTES).year + 1, 9, 30).isoformat(),
         )
-        (folder / FILE).write_text(settings, encoding="utf-8")
+        (folder / FILE).write_text(settings + (self._film() if camera else ""), encoding="utf-8")
 
     def cards(self) -> list[DemoCard]:
         """The cards lying on the counter."""
         return [DemoCard(**card) for card in json.loads((self.folder / _CARDS).read_text(encoding="utf-8"))]
+
+    def _film(self) -> str:
+        """The camera's section; what it sees is drawn when it is first wanted."""
+        path = self.folder / film.FILE
+        if not path.exists():
+            film.film(path, self.cards()[0].qr)
+        return _CAMERA.format(film=path.as_posix())
 
     def __enter__(self) -> Self:
         for device in (self.floor, self.counter, self.printer):

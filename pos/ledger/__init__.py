@@ -15,5 +15,8 @@ more than once and touches nothing but the database.
     remedies    corrections of single households; awards, award_items, award_sheets: points from the committee
     feed        what terminals pull; registry, cards, catalogue: what it says; sheets: lists from spreadsheets
     enrol       one-time codes, device keys, countersigned certificates
-    api/, app   the same over HTTP
+    operators   who may act: roles, passwords, tokens; scopes: in which village; audit: what was done, and refused
+    fleet       stores and how far each is heard; holdings: what a household has; oversight: what is to be looked at
+    receipts    what a paper's number and code say; notices: the log's root for the notice board
+    api/, app   the same over HTTP; page, templates/: what the ledger draws itself
 """

@@ -86,16 +86,20 @@ def signed(batch: Batch, key: str) -> bool:
 
 def entries(batch: Batch) -> list[tuple[Line, bytes]]:
     """The entries with their hashes in the chain. Raises `Rejected`."""
-    *found, end = batch.raw[len(batch.line) + 1 :].split(b"\n")
+    block = batch.raw[len(batch.line) + 1 :]
+    *found, end = block.split(b"\n")
     if end or len(found) != batch.head.n:
         raise Rejected("chain", batch.head.first, "number of lines")
-    digest, taken = batch.prev, []
-    for seq, line in enumerate(found, batch.head.first):
-        digest = journal.chained(digest, line)
-        taken.append((_read(line, seq), digest))
+    digest, hashes = batch.prev, []
+    for line in found:
+        hashes.append(digest := journal.chained(digest, line))
+    numbers = range(batch.head.first, batch.head.first + batch.head.n)
+    taken = lines.read_together(block, found) if found else []
+    if taken is None or any(line.seq != seq for line, seq in zip(taken, numbers, strict=True)):
+        taken = [_read(line, seq) for line, seq in zip(found, numbers, strict=True)]
     if digest != batch.last:
         raise Rejected("chain", batch.head.first, "last")
-    return taken
+    return list(zip(taken, hashes, strict=True))
 
 
 def _read(line: bytes, seq: int) -> Line:

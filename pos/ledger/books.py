@@ -98,7 +98,8 @@ class Act:
         entry = Entry(self._head.seq + 1, self.at, Signatures(by), decision.body, decision.transfers)
         line = entries.encode(entry)
         digest = journal.chained(self._head.hash, line)
-        self._keep(LEDGER, (entry.seq, entry.kind, self.now, entry.household, None), line, digest, posted=True)
+        facts = (entry.seq, entry.kind, self.now, self.now, entry.household, None, 1, self.log.append(digest))
+        self._journal.append((self.township, LEDGER, *facts, line, digest))
         moves = [(str(move.source), str(move.destination), move.commodity, move.quantity) for move in entry.transfers]
         self._keep_transfers(LEDGER, entry.seq, moves)
         self._head = journal.Head(entry.seq, digest, self.now)
@@ -112,10 +113,11 @@ class Act:
         if plan:
             self._balances.post(plan)
             self._transfers += plan.rows(self.township, writer)
-        posted = plan is not None
-        for line, digest in entries:
-            facts = (line.seq, line.kind, line.wall, line.household, line.ref)
-            self._keep(writer, facts, line.bytes, digest, posted=posted)
+        township, now, posted, leaf = self.township, self.now, int(plan is not None), self.log.append
+        self._journal += [
+            (township, writer, seq, kind, wall, now, household, ref, posted, leaf(digest), line, digest)
+            for (line, seq, kind, wall, household, ref, _), digest in entries
+        ]
 
     def flush(self) -> None:
         """Write what was posted so far."""
@@ -127,21 +129,6 @@ class Act:
         heads = {"seq": self._head.seq, "hash": self._head.hash, "wall": self._head.wall}
         grown = {"size": self.log.size, "edge": self.log.edge}
         self.connection.execute(_MOVED, {"of": self.township, **heads, **grown})
-
-    def _keep(
-        self,
-        writer: str,
-        facts: tuple[int, str, int, str | None, int | None],
-        line: bytes,
-        digest: bytes,
-        *,
-        posted: bool,
-    ) -> None:
-        seq, kind, wall, household, ref = facts
-        place = self.log.append(digest)
-        self._journal.append(
-            (self.township, writer, seq, kind, wall, self.now, household, ref, int(posted), place, line, digest)
-        )
 
     def _keep_transfers(self, writer: str, seq: int, moves: Iterable[Move]) -> None:
         self._transfers += [(self.township, writer, seq, n, *move) for n, move in enumerate(moves, 1)]

@@ -1,6 +1,6 @@
 """What a device's entries bring about at the ledger, in the act that posts them."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import Any
@@ -34,26 +34,38 @@ def follow(act: Act, writer: str, entries: Sequence[Line]) -> None:
     Points that came back pay debts and go where they lack; what was asked for is granted; a visit that is over ends its
     allotment; who earned away from home has the points sent there; a closed epoch's goods go on to its successor.
     """
-    returned = _returned(entries)
+    of = _by_kind(entries)
+    returned = _returned(of[GiveBack.KIND])
     touched = closing.identify(act, writer, returned) if returned else set()
-    touched.update(_asked(act, writer, entries))
-    _cards(act, writer, entries)
-    touched.update(rights.visited(act, writer, _of(entries, Redeem.KIND)))
+    touched.update(_asked(act, writer, of[Ask.KIND]))
+    _cards(act, writer, of[ActBody.KIND])
+    touched.update(rights.visited(act, writer, _households(of[Redeem.KIND])))
     if entries:
         device, _, epoch = writer.rpartition(".")
         row = rights.epoch_of(act.connection, act.township, device, int(epoch))
-        touched.update(_misplaced(act, row, writer, _of(entries, Weigh.KIND)))
-        findings.keep(act, writer, _undone(act, row, entries))
+        touched.update(_misplaced(act, row, writer, _households(of[Weigh.KIND])))
+        findings.keep(act, writer, _undone(act, row, [*of[Reverse.KIND], *of[TakeBack.KIND]]))
         if row.state == "closed":
             closing.hand_over(act, device, row.epoch)
     if touched:
         rights.settle(act, touched, [writer])
 
 
+def _by_kind(entries: Sequence[Line]) -> defaultdict[str, list[Line]]:
+    found: defaultdict[str, list[Line]] = defaultdict(list)
+    for line in entries:
+        found[line.kind].append(line)
+    return found
+
+
+def _households(entries: Iterable[Line]) -> set[str]:
+    return {line.household for line in entries if line.household}
+
+
 def _cards(act: Act, writer: str, entries: Sequence[Line]) -> None:
     """Cards that a store took in as lost or found; one that is replaced already stays so."""
     for line in entries:
-        entry = line.entry() if line.kind == ActBody.KIND else None
+        entry = line.entry()
         if entry and isinstance(body := entry.body, ActBody) and body.code in _CARD_STATES:
             with suppress(NotFound, Conflict):
                 cards.mark(act, body.subject, _CARD_STATES[body.code], writer)
@@ -61,7 +73,7 @@ def _cards(act: Act, writer: str, entries: Sequence[Line]) -> None:
 
 def _undone(act: Act, row: Row[Any], entries: Sequence[Line]) -> Iterable[Finding]:
     """Reversals and take-backs of papers that were taken back elsewhere before."""
-    refs = [line for line in entries if line.kind in (Reverse.KIND, TakeBack.KIND) and line.ref is not None]
+    refs = [line for line in entries if line.ref is not None]
     if not refs:
         return
     c = t.reference.c
@@ -75,23 +87,19 @@ def _undone(act: Act, row: Row[Any], entries: Sequence[Line]) -> Iterable[Findin
 
 def _asked(act: Act, writer: str, entries: Sequence[Line]) -> Iterable[str]:
     """Allot what the device asked for of households that there are, and say which."""
-    known = act.households(_of(entries, Ask.KIND))
+    known = act.households(_households(entries))
     for line in entries:
-        entry = line.entry() if line.kind == Ask.KIND and line.household in known else None
+        entry = line.entry() if line.household in known else None
         if entry and isinstance(body := entry.body, Ask):
             allotments.ask(act, writer, body.household, body.points.amount)
             yield body.household
-
-
-def _of(entries: Sequence[Line], kind: str) -> set[str]:
-    return {line.household for line in entries if line.kind == kind and line.household}
 
 
 def _returned(entries: Sequence[Line]) -> Counter[str]:
     """Points (1/100) that came back to the ledger, by household."""
     found: Counter[str] = Counter()
     for line in entries:
-        if line.kind == GiveBack.KIND and line.household:
+        if line.household:
             back = f"pts:{line.household}@{LEDGER}"
             found[line.household] += sum(n for _, to, what, n in line.moves if (to, what) == (back, POINTS))
     return found

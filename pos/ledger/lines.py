@@ -6,9 +6,11 @@ Numbers are those that a column holds.
 """
 
 import re
+from collections.abc import Sequence
 from typing import Annotated, Any, NamedTuple
 
 import msgspec
+from msgspec import Meta
 
 from pos.core import accounts, entries
 from pos.core.codec import CodecError
@@ -19,37 +21,18 @@ Move = tuple[str, str, str, int]
 """A transfer by its names: source, destination, commodity, quantity."""
 
 _NO_BOOLEAN = re.compile(rb'(?:"[^"]*+"|[^"tf]++)*+')
-_BEFORE = ("s", "k", "t", "m", "b", "o", "till", "op", "ap")
+_BEFORE = ["s", "k", "t", "m", "b", "o", "till", "op", "ap"]
 
+_INTEGER_OR_NONE, _TEXT_OR_NONE = (int, type(None)), (str, type(None))
 _MOST = 2**62
-
-_Quantity = Annotated[int, msgspec.Meta(ge=1, le=MOST)]
-
-
-class _Known(msgspec.Struct):
-    """What the ledger reads of any entry; the rest is kept as bytes."""
-
-    s: Annotated[int, msgspec.Meta(ge=1, le=_MOST)]
-    k: str
-    t: Annotated[int, msgspec.Meta(ge=-_MOST, le=_MOST)]
-    m: int
-    b: str
-    o: int | None
-    till: int
-    op: str
-    ap: str | None
-    x: Annotated[list[tuple[str, str, str, _Quantity]], msgspec.Meta(max_length=MOST_AN_ENTRY)]
-    household: Any = None
-    ref: Any = None
 
 
 def _refuse(number: str) -> None:
     raise ValueError(f"not an integer: {number[:20]}")
 
 
-_decode = msgspec.json.Decoder(float_hook=_refuse).decode
-_decode_known = msgspec.json.Decoder(_Known).decode
-_encode = msgspec.json.Encoder().encode
+_decoder, _encoder = msgspec.json.Decoder(float_hook=_refuse), msgspec.json.Encoder()
+_MOVES = list[Annotated[list[tuple[str, str, str, Annotated[int, Meta(ge=1, le=MOST)]]], Meta(max_length=MOST_AN_ENTRY)]]
 
 
 class Line(NamedTuple):
@@ -78,18 +61,52 @@ class Line(NamedTuple):
 
 def read(line: bytes) -> Line:
     """The entry of canonical bytes. Raises `CodecError` for bytes that no terminal writes."""
-    if len(line) > entries.MOST_BYTES or not line.isascii() or b"\\" in line or b"\x7f" in line:
+    if len(line) > entries.MOST_BYTES or not _printable(line):
         raise CodecError("not printable ASCII of limited length")
     if (b"true" in line or b"false" in line) and not _NO_BOOLEAN.fullmatch(line):
         raise CodecError("no booleans")
     try:
-        data = _decode(line)
-        known = _decode_known(line)
-    except (ValueError, RecursionError) as error:
+        data = _decoder.decode(line)
+        if type(data) is not dict or _encoder.encode(data) != line:
+            raise CodecError("not in canonical form")
+        return _known([line], [data])[0]
+    except (ValueError, TypeError, RecursionError) as error:
         raise CodecError(str(error)) from None
-    names = tuple(data)
-    if names[: len(_BEFORE)] != _BEFORE or names[-1] != "x" or _encode(data) != line:
-        raise CodecError("not in canonical form")
-    household = known.household if type(known.household) is str else None
-    ref = known.ref if type(known.ref) is int and abs(known.ref) < _MOST else None
-    return Line(line, known.s, known.k, known.t, household, ref, known.x)
+
+
+def read_together(block: bytes, each: Sequence[bytes]) -> list[Line] | None:
+    """The entries of a block of lines, each ended by a line feed; `None` when `read` must look at every one of them."""
+    if not _printable(block) or b"true" in block or b"false" in block or len(max(each, key=len)) > entries.MOST_BYTES:
+        return None
+    try:
+        found = _decoder.decode_lines(block)
+        return _known(each, found) if _encoder.encode_lines(found) == block else None
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        return None
+
+
+def _printable(text: bytes) -> bool:
+    return text.isascii() and b"\\" not in text and b"\x7f" not in text
+
+
+def _known(lines: Sequence[bytes], found: Sequence[dict[str, Any]]) -> list[Line]:
+    """What the books need of entries. Raises `TypeError` or `ValueError` when one is not as it must be."""
+    moves = msgspec.convert([data.get("x") for data in found], _MOVES)
+    return [_one(line, data, moved) for line, data, moved in zip(lines, found, moves, strict=True)]
+
+
+def _one(line: bytes, data: dict[str, Any], moves: list[Move]) -> Line:
+    names = list(data)
+    if names[: len(_BEFORE)] != _BEFORE or names[-1] != "x":
+        raise CodecError("not an entry")
+    seq, kind, wall, mono, boot, offset, till, operator, approver, *_ = data.values()
+    if not type(seq) is type(wall) is type(mono) is type(till) is int or type(offset) not in _INTEGER_OR_NONE:
+        raise CodecError("integer expected")
+    if not type(kind) is type(boot) is type(operator) is str or type(approver) not in _TEXT_OR_NONE:
+        raise CodecError("text expected")
+    if not 1 <= seq <= _MOST or abs(wall) > _MOST:
+        raise CodecError("out of range")
+    household, ref = data.get("household"), data.get("ref")
+    household = household if type(household) is str else None
+    ref = ref if type(ref) is int and abs(ref) < _MOST else None
+    return Line(line, seq, kind, wall, household, ref, moves)

@@ -21,7 +21,7 @@ from pos.core import people
 from pos.ledger import audit, keys
 from pos.ledger import tables as t
 from pos.ledger.books import Act
-from pos.ledger.refusals import Conflict, Forbidden, Invalid, NotFound, TooMany
+from pos.ledger.refusals import Conflict, Forbidden, Invalid, NotFound, TooMany, Unidentified
 from pos.ledger.service import Ledger
 
 TOKEN_MS = 12 * 3_600_000
@@ -79,9 +79,9 @@ def founder_token(ledger: Ledger) -> str:
 
 
 def check_founder(ledger: Ledger, token: str) -> None:
-    """Raises `Forbidden` for any other token."""
+    """Raises `Unidentified` for any other token."""
     if not hmac.compare_digest(token.encode(), founder_token(ledger).encode()):
-        raise Forbidden("token")
+        raise Unidentified("token")
 
 
 def begin(ledger: Ledger, township: str, name: str, password: str, by: str) -> None:
@@ -127,7 +127,7 @@ def dismiss(ledger: Ledger, township: str, name: str, by: str) -> None:
 
 
 def log_in(ledger: Ledger, township: str, name: str, password: str) -> Session:
-    """A token for whoever knows the password. Raises `Forbidden`, or `TooMany` while it must be waited."""
+    """A token for whoever knows the password. Raises `Unidentified`, or `TooMany` while it must be waited."""
     with ledger.read() as connection:
         row = _row(connection, township, name)
     _check_wait(ledger, row)
@@ -136,19 +136,19 @@ def log_in(ledger: Ledger, township: str, name: str, password: str) -> Session:
     token = keys.new_secret().hex()
     session = ledger.act(township, lambda act: _logged_in(act, ledger, name, token) if fits else _wrong(act, name))
     if session is None:
-        raise Forbidden("log-in")
+        raise Unidentified("log-in")
     return session
 
 
 def log_out(ledger: Ledger, township: str, token: str) -> None:
-    """End a token. Raises `Forbidden` when it is none."""
+    """End a token. Raises `Unidentified` when it is none."""
 
     def work(act: Act) -> None:
         c = t.tokens.c
         here = (c.township == township, c.digest == _digest(token))
         name = act.connection.execute(select(c.operator).where(*here)).scalar_one_or_none()
         if name is None:
-            raise Forbidden("token")
+            raise Unidentified("token")
         act.connection.execute(delete(t.tokens).where(*here))
         audit.note(act.connection, township, act.now, name, "log-out", name)
 
@@ -156,7 +156,7 @@ def log_out(ledger: Ledger, township: str, token: str) -> None:
 
 
 def acting(ledger: Ledger, township: str, token: str, roles: tuple[Role, ...]) -> Actor:
-    """Whose token it is. Raises `Forbidden` for none that is valid, and for another role."""
+    """Whose token it is. Raises `Unidentified` for none that is valid, `Forbidden` for another role."""
     o, k = t.operators.c, t.tokens.c
     query = (
         select(o.operator, o.role, o.village)
@@ -166,7 +166,7 @@ def acting(ledger: Ledger, township: str, token: str, roles: tuple[Role, ...]) -
     with ledger.read() as connection:
         row = connection.execute(query).one_or_none()
     if row is None:
-        raise Forbidden("token")
+        raise Unidentified("token")
     if row.role not in roles:
         raise Forbidden("role", role=row.role)
     return Actor(row.operator, Role(row.role), row.village)
@@ -222,13 +222,14 @@ def _wrong(act: Act, name: str) -> None:
     if row is not None:
         failures = row.failures + 1
         _change(act, name, failures=failures, locked_until=act.now + people.wait_after(failures) * 1000)
+        audit.note(act.connection, act.township, act.now, name, "log-in-wrong", name, str(failures))
 
 
 def _check_wait(ledger: Ledger, row: Row[Any] | None) -> None:
     if row is None:
         return
     if not row.active:
-        raise Forbidden("log-in")
+        raise Unidentified("log-in")
     if (left := row.locked_until - ledger.clock.wall()) > 0:
         raise TooMany("log-in-wait", seconds=-(-left // 1000))
 
@@ -258,6 +259,8 @@ def _end_tokens(act: Act, name: str) -> None:
 
 
 def _row(connection: Connection, township: str, name: str) -> Row[Any] | None:
+    if not _NAME.fullmatch(name):
+        return None
     c = t.operators.c
     return connection.execute(select(t.operators).where(c.township == township, c.operator == name)).one_or_none()
 

@@ -155,7 +155,8 @@ class Balances:
                 moves.append((*name, old, balance))
         bulk.move_balances(self._connection, self._township, moves)
         bulk.add_balances(self._connection, self._township, new)
-        self._stored = {name: self._now[name] if self._now[name] else old for name, old in self._stored.items()}
+        # A balance that is back at nothing has a row all the same once there was one.
+        self._stored = {name: self._now[name] or (None if old is None else 0) for name, old in self._stored.items()}
 
 
 @lru_cache(maxsize=1 << 16)

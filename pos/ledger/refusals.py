@@ -2,6 +2,7 @@
 
     LedgerRefused      nothing was done; the answer carries `code`, `fields` and the HTTP status
     |- NotFound        404: no such township, store, device or entry
+    |- Unidentified    401: whoever asks has not shown who they are
     |- Forbidden       403: whoever asks may not
     |- Conflict        409: what is there already forbids it
     |- Invalid         422: what was sent is not what it must be
@@ -31,8 +32,14 @@ class NotFound(LedgerRefused):
     status = 404
 
 
+class Unidentified(LedgerRefused):
+    """Whoever asks has not shown who they are."""
+
+    status = 401
+
+
 class Forbidden(LedgerRefused):
-    """Whoever asks may not, or has not shown who they are."""
+    """Whoever asks may not."""
 
     status = 403
 

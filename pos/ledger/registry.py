@@ -77,6 +77,18 @@ def add_villages(ledger: Ledger, township: str, names: Iterable[tuple[str, str]]
     return ledger.act(township, work)
 
 
+def read_villages(data: bytes) -> tuple[list[tuple[str, str]], list[Problem]]:
+    """Villages (code, name) of a spreadsheet, and what could not be read. Raises `Invalid` or `TooLarge`."""
+    found, problems = [], []
+    for row in sheets.read(data, VILLAGE_HEADINGS, ("village", "name")):
+        village, name = row.cells["village"], row.cells["name"]
+        if _VILLAGE.fullmatch(village) and _NAME.fullmatch(name):
+            found.append((village, name))
+        else:
+            problems.append(Problem(row.row, "village", village))
+    return found, problems
+
+
 def add_route(ledger: Ledger, township: str, store: str, village: str, by: str) -> None:
     """Let a store, such as a van, serve a village beside its own; its terminals are told about the village."""
 

@@ -151,7 +151,8 @@ class PrintLoop:
     def _recover(self) -> None:
         """Nothing is being sent now, whatever the table says: it was, when the program or this loop broke off."""
         with self._open().write() as tx:
-            jobs.interrupted(tx.connection)
+            if jobs.interrupted(tx.connection):
+                self._printer.broken_off = True
             for job in jobs.doubtful(tx.connection):
                 if job.purpose in AT_ONCE:
                     jobs.mark(tx.connection, job.id, JobState.SETTLED, job.cause)
@@ -237,7 +238,10 @@ class PrintLoop:
             log.exception("page")
             return error.code if isinstance(error, DriverError) else UNPRINTABLE
         outcome = self._printer.send(made, lambda: None)
-        return "" if isinstance(outcome, Confirmed | Sent) else outcome.code
+        if isinstance(outcome, Confirmed):
+            self._paper_low = outcome.paper_low
+        self._cause = "" if isinstance(outcome, Confirmed | Sent) else outcome.code
+        return self._cause
 
     def _mark(self, job: Job, state: JobState, cause: str = "") -> None:
         with self._open().write() as tx:

@@ -17,7 +17,7 @@ _NAME = 12
 
 
 def sheet_document(sheet: Sheet, words: Words, copy: Copy | None, columns: int) -> Document:
-    """The sheet as it goes to paper; `copy` is None for the original."""
+    """The sheet as it goes to paper, once for each of its copies; `copy` is None for the original."""
     again = copy_mark(copy, words)
     head: list[Block] = [
         *again,
@@ -26,14 +26,16 @@ def sheet_document(sheet: Sheet, words: Words, copy: Copy | None, columns: int) 
         Text(words(f"sheet.{sheet.title}"), Align.CENTRE, bold=True, size=Size.TALL),
         *([single(words("sheet.number", number=sheet.number))] if sheet.number else []),
         single(words("sheet.time", time=sheet.time)),
-        single(_people(sheet, words)),
+        single(people(sheet, words)),
     ]
     facts = [_fact(fact, words) for fact in sheet.facts]
     tables = [block for table in sheet.tables for block in _table(table, words, columns)]
     notes = [single(words(f"sheet.{note}")) for note in sheet.notes]
     signatures = [block for code in sheet.signatures for block in (Feed(), single(words(f"sheet.sign-{code}")), Feed())]
     rules = [Rule()] if facts else []
-    return Document((*head, *rules, *facts, *tables, Rule(), *notes, *signatures, *again, Cut()))
+    whole = (*head, *rules, *facts, *tables, Rule(), *notes, *signatures, *again)
+    whose = [[Text(words(f"sheet.{copy}"), Align.CENTRE)] for copy in sheet.copies] or [[]]
+    return Document(tuple(block for mark in whose for block in (*whole, *mark, Cut())))
 
 
 def shown(cell: Cell, words: Words) -> str:
@@ -59,7 +61,8 @@ def shown(cell: Cell, words: Words) -> str:
             assert_never(never)
 
 
-def _people(sheet: Sheet, words: Words) -> str:
+def people(sheet: Sheet, words: Words) -> str:
+    """Who made it, and who agreed."""
     if sheet.approver:
         return words("sheet.by-two", by=sheet.by, approver=sheet.approver)
     return words("sheet.by", by=sheet.by)

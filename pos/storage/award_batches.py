@@ -1,9 +1,10 @@
-"""Batches of awards posted from files, and which household has been told of its award."""
+"""Batches of awards, posted from files or by the ledger, and which household has been told of its award."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as insert_new
 from sqlalchemy.sql import text
 
 from catalog.units import Points
@@ -13,7 +14,8 @@ from pos.storage import tables as t
 _UNTOLD = Prepared(
     text(
         "SELECT l.seq, b.title, l.points FROM award_lines l JOIN award_batches b USING (batch)"
-        " WHERE l.household = :household AND l.told = 0 ORDER BY l.seq"
+        " WHERE l.household = :household AND l.told = 0"
+        " UNION ALL SELECT NULL, title, points FROM award_notices WHERE household = :household AND told = 0"
     )
 )
 
@@ -61,6 +63,16 @@ def keep(connection: Connection, batch: Batch, lines: Iterable[AwardLine]) -> No
     connection.execute(insert(t.award_lines), rows)
 
 
+def notify(connection: Connection, batch: str, title: str, points: Mapping[str, Points]) -> None:
+    """Keep what households (by number) got of a batch that the ledger posted; told once, however often it comes."""
+    rows = [
+        {"batch": batch, "household": household, "title": title, "points": got.amount, "told": 0}
+        for household, got in points.items()
+    ]
+    if rows:
+        connection.execute(insert_new(t.award_notices).on_conflict_do_nothing(), rows)
+
+
 def lines(connection: Connection, batch: str) -> list[AwardLine]:
     """The lines of a batch, in the file's order."""
     query = select(t.award_lines).where(t.award_lines.c.batch == batch).order_by(t.award_lines.c.seq)
@@ -70,7 +82,7 @@ def lines(connection: Connection, batch: str) -> list[AwardLine]:
 def tell(connection: Connection, household: str) -> list[tuple[str, Points]]:
     """Awards (title, points) that a household has not been told of; from now on it has."""
     found = _UNTOLD.rows(connection, household=household)
-    if found:
-        told = update(t.award_lines).where(t.award_lines.c.seq.in_([seq for seq, *_ in found])).values(told=1)
+    for table in (t.award_lines, t.award_notices) if found else ():
+        told = update(table).where(table.c.household == household, table.c.told == 0).values(told=1)
         connection.execute(told)
     return [(title, Points(points)) for _, title, points in found]

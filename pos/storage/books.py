@@ -20,7 +20,7 @@ from pos.core.day import Day, DayOpen
 from pos.core.entries import Entry, Moment, Signatures
 from pos.core.journal import Head
 from pos.core.refusals import ClockBack, DayNotOpen, EntryUnknown, StoreCorrupt
-from pos.core.transfers import Books, BooksError, Decision, Key, touched
+from pos.core.transfers import Books, BooksError, Decision, Key, Transfer, touched
 from pos.database import Prepared
 from pos.storage import tables as t
 from pos.storage.installation import Installation
@@ -129,6 +129,11 @@ class Transaction:
         self._write_balances(changed)
         self.head = Head(entry.seq, digest, at.wall)
         return Written(entry, digest, changed)
+
+    def deliver(self, closed: str, transfers: Iterable[Transfer]) -> None:
+        """Post what the ledger moved here from the epoch `closed`, beside the journal: a `refdata` entry pins it."""
+        moves = tuple(transfers)
+        self._write_balances(self.books(touched(moves)).post(closed, moves))
 
     def _write_transfers(self, entry: Entry) -> None:
         if entry.transfers:

@@ -6,7 +6,7 @@ Names and plates are rows that can be erased. So is who stands behind one entry;
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, select
 
 from pos.storage import keys
 from pos.storage import tables as t
@@ -97,9 +97,3 @@ def party(connection: Connection, seq: int) -> Party:
     """Who stands behind entry `seq`; empty for nobody."""
     row = connection.execute(select(t.parties).where(t.parties.c.seq == seq)).one_or_none()
     return Party(row.name, row.note) if row else Party("", "")
-
-
-def erase(connection: Connection, name: str) -> None:
-    """Forget a name wherever it stands behind an entry."""
-    blank = {"name": "", "note": "", "salt": ""}
-    connection.execute(update(t.parties).where(t.parties.c.name == name).values(blank))

@@ -9,6 +9,7 @@ from sqlalchemy.sql import text
 from pos.core import accounts, codec, entries
 from pos.core.closing import Held, Pool, pool_of
 from pos.core.entries import Entry
+from pos.core.epochs import Close
 from pos.core.sheets import Sheet
 from pos.core.transfers import Transfer
 from pos.database import Prepared
@@ -20,12 +21,18 @@ _ENTRIES = Prepared(text("SELECT bytes FROM journal WHERE seq > :after ORDER BY 
 _TRANSFERS = Prepared(
     text("SELECT source, destination, commodity, quantity FROM transfers WHERE seq > :after ORDER BY seq, n")
 )
+_HANDED_OVER = Prepared(
+    text(
+        'SELECT line FROM feed_records WHERE seq > :after AND instr(line, CAST(\'"k":"close"\' AS BLOB)) > 0 ORDER BY seq'
+    )
+)
 _COUNTERSIGNED = Prepared(
     text(
         "SELECT bytes FROM journal WHERE ref = :seq AND kind = 'act'"
         ' AND instr(bytes, CAST(\'"code":"countersigned"\' AS BLOB)) > 0'
     )
 )
+_SHEET = Prepared(text("SELECT sheet FROM z_documents WHERE number = :number"))
 _NEWEST = Prepared(text("SELECT number, seq, sheet FROM z_documents ORDER BY number DESC LIMIT :most"))
 
 
@@ -79,6 +86,13 @@ def newest(connection: Connection, most: int) -> list[Z]:
     return [Z(number, seq, codec.build(Sheet, codec.loads(sheet))) for number, seq, sheet in rows]
 
 
+def sheet(connection: Connection, number: int) -> Sheet:
+    """Z document `number` as it was printed first; there is one."""
+    row = _SHEET.row(connection, number=number)
+    assert row is not None, "its number comes from the closed days"
+    return codec.build(Sheet, codec.loads(row[0]))
+
+
 def countersigned(connection: Connection, seq: int) -> Entry | None:
     """The entry by which somebody signed day close `seq` later."""
     row = _COUNTERSIGNED.row(connection, seq=seq)
@@ -98,6 +112,17 @@ def held(connection: Connection, by: str) -> Held:
 def entries_after(connection: Connection, seq: int) -> Iterator[Entry]:
     """Every entry after number `seq`, in order."""
     return (entries.decode(line) for (line,) in _ENTRIES.rows(connection, after=seq))
+
+
+def handed_over(connection: Connection, seq: int, by: str) -> list[Transfer]:
+    """What came to this writer from its closed epochs after entry `seq`: in the ledger's records, in no entry."""
+    found = (entries.decode(line) for (line,) in _HANDED_OVER.rows(connection, after=seq))
+    return [
+        move
+        for record in found
+        if isinstance(record.body, Close) and record.body.successor == by
+        for move in record.transfers
+    ]
 
 
 def transfers_after(connection: Connection, seq: int) -> list[Transfer]:

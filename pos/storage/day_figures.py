@@ -3,9 +3,10 @@
 The rows are worked out from the journal when a day is closed; `pos verify` works them out anew.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Connection, insert
 from sqlalchemy.sql import text
@@ -19,6 +20,7 @@ from pos.storage import tables as t
 from pos.storage.closes import held_then
 
 _DAYS = Prepared(text("SELECT number, day FROM closed_days WHERE day >= :first AND day <= :last ORDER BY number"))
+_BEFORE = Prepared(text("SELECT coalesce(max(number), 0) FROM closed_days WHERE day < :first"))
 _MOVES = Prepared(
     text(
         "SELECT f.source, f.destination, f.commodity, sum(f.quantity)"
@@ -26,10 +28,11 @@ _MOVES = Prepared(
         " WHERE d.day >= :first AND d.day <= :last GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
     )
 )
-_POINTS = Prepared(
+_BY_DAY = Prepared(
     text(
-        "SELECT d.day, f.source, f.destination, f.quantity FROM closed_days d JOIN day_flows f USING (number)"
-        " WHERE d.day >= :first AND d.day <= :last AND f.commodity = 'pt' ORDER BY d.number"
+        "SELECT d.day, f.source, f.destination, f.commodity, f.quantity"
+        " FROM closed_days d JOIN day_flows f USING (number)"
+        " WHERE d.day >= :first AND d.day <= :last AND f.commodity >= :low AND f.commodity < :high ORDER BY d.number"
     )
 )
 _COUNTS = Prepared(
@@ -100,6 +103,14 @@ def days(connection: Connection, first: date, last: date) -> list[ClosedDay]:
     return [ClosedDay(number, date.fromisoformat(day)) for number, day in rows]
 
 
+def next_after(connection: Connection, first: date) -> int:
+    """Number of the Z document that would follow those of the business dates before `first`."""
+    row = _BEFORE.row(connection, first=first.isoformat())
+    assert row is not None, "an aggregate is a row"
+    number: int = row[0]
+    return number + 1
+
+
 def summed(connection: Connection, first: date, last: date) -> DayFigures:
     """The closed days of business dates `first` to `last` together."""
     span = {"first": first.isoformat(), "last": last.isoformat()}
@@ -107,10 +118,11 @@ def summed(connection: Connection, first: date, last: date) -> DayFigures:
     return DayFigures(moves, dict(_COUNTS.rows(connection, **span)))
 
 
-def points(connection: Connection, first: date, last: date) -> Iterator[tuple[date, Transfer]]:
-    """What moved in points on each of these days."""
-    for day, source, destination, quantity in _POINTS.rows(connection, first=first.isoformat(), last=last.isoformat()):
-        yield date.fromisoformat(day), _move((source, destination, accounts.POINTS, quantity))
+def by_day(connection: Connection, first: date, last: date, of: str) -> Iterator[tuple[date, Transfer]]:
+    """What moved on each of these days of the commodities that begin with `of` (`pt`, `g:`), day by day."""
+    span = {"first": first.isoformat(), "last": last.isoformat()}
+    for day, *move in _BY_DAY.rows(connection, **span, low=of, high=f"{of[:-1]}{chr(ord(of[-1]) + 1)}"):
+        yield date.fromisoformat(day), _move(move)
 
 
 def closings(connection: Connection, first: date, last: date) -> Iterator[Held]:
@@ -133,6 +145,6 @@ def served(connection: Connection, entries: range) -> int:
     return number
 
 
-def _move(row: tuple[str, str, str, int]) -> Transfer:
+def _move(row: Sequence[Any]) -> Transfer:
     source, destination, commodity, quantity = row
     return Transfer(accounts.parse(source), accounts.parse(destination), commodity, quantity)

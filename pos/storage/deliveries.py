@@ -44,6 +44,15 @@ class Delivery:
     giver: str
 
 
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """Who brought what an entry took in: the supplier's code, the number of the paper, the giver."""
+
+    supplier: str
+    slip: str
+    giver: str
+
+
 def suppliers(connection: Connection) -> dict[str, Supplier]:
     """Every supplier by code."""
     query = select(t.suppliers).order_by(t.suppliers.c.code)
@@ -69,6 +78,13 @@ def with_slip(connection: Connection, origin: str, supplier: str, slip: str) -> 
     )
     found: int | None = connection.execute(query).scalar_one()
     return found
+
+
+def came_from(connection: Connection, seq: int) -> Brought:
+    """Who entry `seq` came from, and under which paper's number; empty where nothing is remembered."""
+    d = t.deliveries.c
+    row = connection.execute(select(d.supplier, d.slip, d.giver).where(d.seq == seq)).one_or_none()
+    return Brought(*row) if row else Brought("", "", "")
 
 
 def gifts(connection: Connection, since: int, until: int) -> list[Delivery]:

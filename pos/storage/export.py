@@ -5,9 +5,9 @@ from typing import BinaryIO
 
 from pos.core import codec
 from pos.core.refusals import StoreReadOnly
-from pos.storage import books
+from pos.storage import books, feeds
 from pos.storage.store import Store, sync
-from pos.wire.exported import PURPOSE, VERSION
+from pos.wire.exported import PURPOSE, VERSION, delivery
 
 
 def export(store: Store, target: Path) -> None:
@@ -20,10 +20,13 @@ def export(store: Store, target: Path) -> None:
         with unfinished.open("wb") as file, store.read() as connection:
             first = {"v": VERSION, "certificate": store.installation.certificate.hex()}
             _write(file, codec.dumps({**first, "signature": store.installation.signature.hex()}))
+            records = feeds.by_entry(connection)
             for seq, line, _ in books.lines(connection):
                 if seq > head.seq:
                     break
                 _write(file, line)
+                if seq in records:
+                    _write(file, delivery(*records[seq]))
             _write(file, codec.dumps({"seq": head.seq, "hash": head.hash.hex(), "signature": signature.hex()}))
         sync(unfinished)
         unfinished.replace(target)

@@ -4,6 +4,7 @@ They stay out of the database, so that a copy of it alone can neither sign for t
 """
 
 import os
+import re
 import secrets
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pos.core.refusals import StoreCorrupt
 
 CARD_KEY_BYTES = 32
-_DEVICE, _CARDS = "device.key", "cards.key"
+_DEVICE, _CARDS, _STICK = "device.key", "cards.key", "stick.key"
 
 
 def make(folder: Path) -> Ed25519PrivateKey:
@@ -36,8 +37,13 @@ def remove(folder: Path) -> None:
 
 def share_cards(real: Path, folder: Path) -> None:
     """Let the store in `folder` take the cards of the one in `real`."""
+    put_cards(folder, (real / _CARDS).read_bytes())
+
+
+def put_cards(folder: Path, key: bytes) -> None:
+    """Let the store in `folder` take the cards that were made with this key, and no others."""
     (folder / _CARDS).unlink()
-    _write(folder / _CARDS, (real / _CARDS).read_bytes())
+    _write(folder / _CARDS, key)
 
 
 def signing(folder: Path) -> Ed25519PrivateKey:
@@ -54,9 +60,43 @@ def cards(folder: Path) -> dict[str, bytes]:
         key = (folder / _CARDS).read_bytes()
     except OSError as error:
         raise StoreCorrupt(detail=str(error)) from None
-    if len(key) != CARD_KEY_BYTES:
+    others = {path.name.split("-")[1][:-4]: path.read_bytes() for path in sorted(folder.glob("cards-H*.key"))}
+    if any(len(each) != CARD_KEY_BYTES for each in (key, *others.values())):
         raise StoreCorrupt(detail=_CARDS)
-    return {"H1": key}
+    return {**others, "H1": key}
+
+
+def keep_cards(folder: Path, known: dict[str, bytes], name: str, key: bytes) -> bool:
+    """Keep a card key that the township sent down, and add it to those `known`; not one whose name means another."""
+    if known.get(name, key) != key or not re.fullmatch(r"H[0-9]", name) or len(key) != CARD_KEY_BYTES:
+        return False
+    if name not in known:
+        unfinished = folder / f"cards-{name}.new"
+        unfinished.unlink(missing_ok=True)
+        _write(unfinished, key)
+        unfinished.replace(folder / f"cards-{name}.key")
+        known[name] = key
+    return True
+
+
+def keep_stick(folder: Path, secret: bytes, line: bytes) -> None:
+    """Keep the secret of the newest file that was written for the ledger, and the line that its answers belong to."""
+    forget_stick(folder)
+    _write(folder / _STICK, secret + line)
+
+
+def stick(folder: Path) -> tuple[bytes, bytes] | None:
+    """That secret (32 bytes) and line; `None` when no answers are waited for."""
+    try:
+        found = (folder / _STICK).read_bytes()
+    except OSError:
+        return None
+    return found[:32], found[32:]
+
+
+def forget_stick(folder: Path) -> None:
+    """No answers are waited for any more."""
+    (folder / _STICK).unlink(missing_ok=True)
 
 
 def new_device() -> str:

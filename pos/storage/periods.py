@@ -1,13 +1,51 @@
-"""Business days in the journal: which entries lie between two dates."""
+"""Business days in the journal: which entries lie between two dates, and what a stretch of entries did."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Connection, func, select
+from sqlalchemy.sql import text
 
 from pos.core import entries
 from pos.core.day import DayClose, DayOpen
+from pos.database import Prepared
 from pos.storage import tables as t
+
+_OF_KINDS = Prepared(
+    text(
+        "SELECT seq FROM journal j WHERE seq >= :first AND seq < :stop"
+        " AND kind IN (SELECT value FROM json_each(:kinds))"
+        " AND NOT EXISTS (SELECT 1 FROM journal r WHERE r.kind = 'reverse' AND r.ref = j.seq) ORDER BY seq"
+    )
+)
+_SERVED = Prepared(
+    text(
+        "SELECT j.seq, j.kind, j.wall, j.household, coalesce((SELECT sum((substr(m.destination, 1, instr(m.destination,"
+        " ':') - 1) IN ('pts', 'pend', 'debt')) * m.quantity - (substr(m.source, 1, instr(m.source, ':') - 1)"
+        " IN ('pts', 'pend', 'debt')) * m.quantity) FROM transfers m WHERE m.seq = j.seq AND m.commodity = 'pt'), 0)"
+        " FROM journal j WHERE j.seq >= :first AND j.seq < :stop AND j.household IS NOT NULL"
+        " AND j.kind IN ('redeem', 'weigh', 'reverse', 'take-back', 'voucher') ORDER BY j.seq"
+    )
+)
+_POINTS = Prepared(
+    text(
+        "SELECT source, destination, sum(quantity) FROM transfers WHERE seq >= :first AND seq < :stop"
+        " AND commodity = 'pt' GROUP BY 1, 2"
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """What one entry did to a household's points (1/100, signed), pending ones and debt among them."""
+
+    seq: int
+    kind: str
+    wall: int
+    household: str
+    points: int
 
 
 def span(connection: Connection, first: date, last: date) -> range:
@@ -42,3 +80,19 @@ def _days(connection: Connection, kind: type[DayOpen | DayClose]) -> Iterator[tu
         entry = entries.decode(line)
         if isinstance(entry.body, kind):
             yield entry.seq, entry.body.business_date
+
+
+def of_kinds(connection: Connection, entries: range, kinds: Collection[str]) -> list[int]:
+    """Numbers of the entries of these kinds among `entries` that were not taken back, oldest first."""
+    rows = _OF_KINDS.rows(connection, first=entries.start, stop=entries.stop, kinds=json.dumps(sorted(kinds)))
+    return [seq for (seq,) in rows]
+
+
+def served(connection: Connection, entries: range) -> list[Served]:
+    """What was done for households by these entries, oldest first."""
+    return [Served(*row) for row in _SERVED.rows(connection, first=entries.start, stop=entries.stop)]
+
+
+def points_of_households(connection: Connection, entries: range) -> list[tuple[str, str, int]]:
+    """Points (1/100) that moved between accounts by these entries, summed by source and destination."""
+    return _POINTS.rows(connection, first=entries.start, stop=entries.stop)

@@ -1,6 +1,6 @@
 """What lies on the shelves, lot by lot, now or right after an earlier entry; and the rows that name a lot."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,7 +11,9 @@ from sqlalchemy.sql import text
 from catalog.goods import Lot, first_out
 from pos.core import accounts
 from pos.core.accounts import Account
+from pos.core.stock import Adjust
 from pos.database import Prepared
+from pos.storage import books
 from pos.storage import tables as t
 
 _SHELVES = Prepared(
@@ -39,6 +41,8 @@ _CORRECTED = Prepared(
         " AND (source IN (:found, :short) OR destination IN (:found, :short))"
     )
 )
+_COUNTS = Prepared(text("SELECT seq FROM journal WHERE kind = 'count' ORDER BY seq DESC LIMIT :most"))
+_NEWEST_COUNTS = 200
 _ADJUSTED = Prepared(text("SELECT seq FROM journal WHERE kind = 'adjust' AND seq > :since ORDER BY seq"))
 
 
@@ -96,17 +100,27 @@ def shelve(connection: Connection, writer: str, lot: Lot, produced: date | None,
     connection.execute(insert(t.lots), _row(writer, lot, produced, batch))
 
 
-def corrected_since(connection: Connection, good: str, at: int, writer: str) -> int:
-    """Pieces that the books of a good were put up by (below zero: down) after entry `at`, though nothing moved."""
+def corrected_since(connection: Connection, commodity: str, at: int, writer: str) -> int:
+    """What the books of a commodity were put up by (below zero: down) after entry `at`, though nothing moved."""
     found, short = str(Account("in", "found", writer)), str(Account("out", "short", writer))
-    rows = _CORRECTED.rows(connection, at=at, commodity=f"g:{good}", found=found, short=short)
-    pieces: int = rows[0][0]
-    return pieces
+    rows = _CORRECTED.rows(connection, at=at, commodity=commodity, found=found, short=short)
+    quantity: int = rows[0][0]
+    return quantity
 
 
-def adjusted_since(connection: Connection, seq: int) -> list[int]:
-    """Entries after number `seq` that put counts into the books."""
-    return [found for (found,) in _ADJUSTED.rows(connection, since=seq)]
+def adjusted_since(connection: Connection, seq: int, refs: Collection[int]) -> int | None:
+    """The entry after number `seq` that put one of the counts `refs` into the books, if one did."""
+    for (found,) in _ADJUSTED.rows(connection, since=seq):
+        body = books.read_entry(connection, found).body
+        if isinstance(body, Adjust) and set(body.refs) & set(refs):
+            number: int = found
+            return number
+    return None
+
+
+def counts(connection: Connection) -> list[int]:
+    """Numbers of the newest counts, the newest first."""
+    return [found for (found,) in _COUNTS.rows(connection, most=_NEWEST_COUNTS)]
 
 
 def keep_found(connection: Connection, writer: str, goods: Iterable[str]) -> None:

@@ -32,8 +32,9 @@ from pos.wire import signing
 SCHEMA = 1
 """Version of the newest migration; `PRAGMA user_version` of every store file."""
 
-FILE = "store.db"
-_LOCK = "store.lock"
+FILE, LOCK = "store.db", "store.lock"
+NEXT = "next"
+"""The folder of a next epoch that waits to take this one's place (`pos.storage.renewal`)."""
 
 
 class Store:
@@ -139,9 +140,14 @@ def open_store(folder: Path, *, training: bool = False) -> Store:
     """
     database.check_version()
     path = folder / FILE
+    if (folder / NEXT).exists():
+        # Once in a store's life.
+        from pos.storage import renewal
+
+        renewal.finish(folder)
     if not path.exists():
         raise StoreMissing(folder=str(folder))
-    handle = lock.take(folder / _LOCK)
+    handle = lock.take(folder / LOCK)
     reader = database.reader(path)
     try:
         with refusing():

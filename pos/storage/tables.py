@@ -22,6 +22,16 @@ installation = _table(
     certificate=LargeBinary,
     signature=LargeBinary,
 )
+predecessor = _table(
+    "predecessor",
+    one=Integer,
+    device=Text,
+    epoch=Integer,
+    seq=Integer,
+    hash=LargeBinary,
+    wall=Integer,
+    alone=Integer,
+)
 journal = _table(
     "journal", seq=Integer, kind=Text, wall=Integer, household=Text, ref=Integer, bytes=LargeBinary, hash=LargeBinary
 )
@@ -142,3 +152,25 @@ print_jobs = _table(
     cause=Text,
     tries=Integer,
 )
+enrolment = _table(
+    "enrolment", one=Integer, township=Text, ledger=Text, token=Text, line=LargeBinary, signature=LargeBinary
+)
+sync = _table("sync", one=Integer, body=LargeBinary)
+feed_records = _table(
+    "feed_records",
+    life=Integer,
+    number=Integer,
+    seq=Integer,
+    before=LargeBinary,
+    line=LargeBinary,
+    digest=LargeBinary,
+    signature=LargeBinary,
+)
+checkpoints = _table("checkpoints", at=Integer, size=Integer, line=LargeBinary, signature=LargeBinary)
+targets = _table("targets", household=Text, points=Integer)
+differences = _table("differences", seq=Integer, code=Text, found=Integer, seen=Text)
+waiting_rows = _table("waiting_rows", kind=Text, code=Text, value=Text)
+faulty_rows = _table("faulty_rows", kind=Text, code=Text, detail=Text)
+recalls = _table("recalls", code=Text, seq=Integer)
+undone_lines = _table("undone_lines", paper=Text, line=Integer)
+award_notices = _table("award_notices", batch=Text, household=Text, title=Text, points=Integer, told=Integer)

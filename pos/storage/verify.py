@@ -19,12 +19,14 @@ from pos import database
 from pos.core import accounts, codec, entries, journal
 from pos.core.codec import CodecError
 from pos.core.day import DayClose
-from pos.core.day_figures import figures
+from pos.core.day_figures import DayFigures, figures
 from pos.core.entries import Entry
 from pos.core.redemption import Redeem
 from pos.core.refusals import NotReversible, StoreCorrupt, StoreMissing, StoreNewer
 from pos.core.reversal import Reverse, reversible
+from pos.core.stock import Receive
 from pos.core.take_back import TakeBack
+from pos.core.transfers import Transfer
 from pos.storage import day_figures, published, store
 from pos.wire import signing
 from pos.wire.refold import Refold, Taken, Wrong
@@ -135,7 +137,9 @@ class _Beside:
 def _walk(connection: Connection, refold: Refold, taken: Taken) -> None:
     moves = _Beside(connection, "SELECT * FROM transfers ORDER BY seq, n")
     heads = _Beside(connection, "SELECT * FROM heads ORDER BY seq, purpose")
+    records = _Beside(connection, "SELECT seq, before, line FROM feed_records ORDER BY seq")
     today: list[Entry] = []
+    handed: list[Transfer] = []
     for row in connection.exec_driver_sql("SELECT * FROM journal ORDER BY seq"):
         entry = refold.take(row.bytes)
         if row.hash != refold.hash:
@@ -145,13 +149,15 @@ def _walk(connection: Connection, refold: Refold, taken: Taken) -> None:
         if [tuple(move) for move in moves.upto(entry.seq)] != _moves(entry):
             raise Wrong("transfers", entry.seq)
         _check_heads(entry, heads.upto(entry.seq), refold)
+        for record in records.upto(entry.seq):
+            handed.extend(refold.deliver(record.before, record.line))
         taken.take(entry, _taken_back(connection, entry))
         if isinstance(entry.body, DayClose):
-            _check_day(connection, entry.seq, entry.body, today)
-            today = []
+            _check_day(connection, entry.seq, entry.body, figures(today, handed))
+            today, handed = [], []
         else:
             today.append(entry)
-    for beside, code in ((moves, "transfers"), (heads, "signature")):
+    for beside, code in ((moves, "transfers"), (heads, "signature"), (records, "record")):
         if beside.left is not None:
             raise Wrong(code, beside.left)
 
@@ -176,13 +182,13 @@ def _check_heads(entry: Entry, heads: list[Row[Any]], refold: Refold) -> None:
         raise Wrong("unsigned", entry.seq)
 
 
-def _check_day(connection: Connection, seq: int, close: DayClose, today: list[Entry]) -> None:
+def _check_day(connection: Connection, seq: int, close: DayClose, found: DayFigures) -> None:
     """What the reports add up of a closed day is what its entries came to."""
     try:
         kept = day_figures.kept(connection, close.z)
     except ValueError:
         kept = None
-    if kept != (close.business_date, figures(today)):
+    if kept != (close.business_date, found):
         raise Wrong("day", seq, close.z)
 
 
@@ -193,10 +199,10 @@ def _taken_back(connection: Connection, entry: Entry) -> Entry | None:
     line = connection.exec_driver_sql("SELECT bytes FROM journal WHERE seq = ?", (entry.body.ref,)).scalar_one()
     original = entries.decode(line)
     try:
-        same = reversible(original.body).household == entry.body.household
+        whose = "" if isinstance(original.body, Receive) else reversible(original.body).household
     except NotReversible:
-        same = False
-    if not same or (isinstance(entry.body, TakeBack) and not isinstance(original.body, Redeem)):
+        raise Wrong("reversal", entry.seq, original.seq) from None
+    if whose != entry.body.household or (isinstance(entry.body, TakeBack) and not isinstance(original.body, Redeem)):
         raise Wrong("reversal", entry.seq, original.seq)
     return original
 

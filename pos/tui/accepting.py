@@ -19,7 +19,14 @@ def accept(front: Front[None]) -> None:
 
 def _go_on(front: Front[None], plan: Plan, answer: Answer) -> None:
     front.committing = True
-    front.ask(lambda: advance(plan, answer), lambda next_one: _next(front, plan, next_one))
+
+    def then(asked: Question | tuple[Finding, ...]) -> None:
+        if front.is_attached:
+            _next(front, plan, asked)
+        else:
+            plan.close()
+
+    front.till.do(lambda: advance(plan, answer), then)
 
 
 def _next(front: Front[None], plan: Plan, asked: Question | tuple[Finding, ...]) -> None:
@@ -27,10 +34,12 @@ def _next(front: Front[None], plan: Plan, asked: Question | tuple[Finding, ...])
         _go_on(front, plan, answer)
 
     def later() -> None:
-        if front.is_current:
+        if not front.is_attached:
+            plan.close()
+        elif front.is_current:
             answered(None)
         else:
-            front.set_timer(LOOK, later)
+            front.till.set_timer(LOOK, later)
 
     front.committing = isinstance(asked, Say | Wait)
     match asked:
@@ -45,7 +54,7 @@ def _next(front: Front[None], plan: Plan, asked: Question | tuple[Finding, ...])
             front.say(text, Tone.WAIT)
             answered(None)
         case Wait():
-            front.set_timer(LOOK, later)
+            front.till.set_timer(LOOK, later)
         case found:
             _file(front, found)
 

@@ -24,8 +24,10 @@ from pos.clock import Clock
 from pos.core.refusals import ApprovalNeeded, ClockBack, Refused
 from pos.i18n import Words
 from pos.tui import apart, log, look
+from pos.tui.backup_lamp import backup_lamp
 from pos.tui.base import Front, Tone
-from pos.tui.messages import DeviceEvent, PaperChanged
+from pos.tui.lamps import paper_lamp, sync_lamp
+from pos.tui.messages import DeviceEvent, PaperChanged, SyncChanged, Told
 from pos.tui.routes import Routes
 from pos.tui.widgets.status import Lamp, Pulse, StatusLine
 
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from pos.printing.state import PaperState
     from pos.station import Station
     from pos.storage.people import Keeper
+    from pos.sync.pulse import SyncPulse
     from pos.tui.device_log import DeviceLog
     from pos.tui.widgets.picture import Painter
 
@@ -60,6 +63,7 @@ class CounterApp(Routes):
         self.words: Words = i18n.load(_language(folder))
         self.keeper: Keeper | None = None
         self.paper: PaperState | None = None
+        self.sync: SyncPulse | None = None
         self.weighings: dict[str, Weighing] = {}
         """What each scale said last; true now, since a scale also says when it falls silent."""
         self.last_scan = ""
@@ -149,9 +153,10 @@ class CounterApp(Routes):
         self.set_timer(_TICK, self._start_printing)
 
     def _start_printing(self) -> None:
-        """Start printing once the counter is up: what was left over comes out now."""
+        """Start printing once the counter is up, and syncing: what was left over goes out now."""
         start = partial(self.station.start_printing, lambda state: self.post_message(PaperChanged(state)))
         self.do(start, lambda _: self.show_pulse())
+        self.do(lambda: self.station.start_syncing(lambda pulse: self.post_message(SyncChanged(pulse))), lambda _: None)
         self.do(_load_the_rest, lambda _: None)
 
     def _cannot_open(self, refused: Refused) -> None:
@@ -282,6 +287,17 @@ class CounterApp(Routes):
         if self.front is not None and self.front.is_mounted:
             self.front.paper_changed()
 
+    def on_sync_changed(self, message: SyncChanged) -> None:
+        """A sync goes on, or how things stand with the ledger has changed."""
+        self.sync = message.pulse
+        self.show_pulse()
+        if self.front is not None and self.front.is_mounted:
+            self.front.sync_changed()
+
+    def on_told(self, message: Told) -> None:
+        """Another thread has the answer to what a screen asked."""
+        message.then()
+
     def heard(self, text: str, at: float, device: str = "") -> None:
         """Give a scan to the screen in front, whatever has the focus; `device` is empty for one that types."""
         from drivers.events import Scanned
@@ -348,21 +364,12 @@ class CounterApp(Routes):
         return [
             (self.words("status.scale"), (lamps["scale"] or [Lamp.NONE])[0]),
             *(("", lamp) for lamp in lamps["scale"][1:]),
-            (self.words("status.printer"), self._paper_lamp()),
+            (self.words("status.printer"), paper_lamp(self.paper, set_up=station.config.printer is not None)),
             (self.words("status.scanner"), scanners[0]),
             *((self.words("status.camera"), lamp) for lamp in lamps["camera"]),
-            # A store that runs alone has nobody to sync with.
-            (self.words("status.sync"), Lamp.NONE),
+            *backup_lamp(station.backups, self.words),
+            sync_lamp(self.sync, self.clock.wall(), self.words),
         ]
-
-    def _paper_lamp(self) -> Lamp:
-        if self.station.config.printer is None:
-            return Lamp.NONE
-        if self.paper is None:
-            return Lamp.UP
-        if self.paper.cause:
-            return Lamp.DOWN
-        return Lamp.WAIT if self.paper.doubtful or self.paper.paper_low else Lamp.UP
 
 
 def _load_the_rest() -> None:

@@ -105,6 +105,9 @@ class Front(Screen[ScreenResultType]):
     def paper_changed(self) -> None:
         """The printer's state changed; `till.paper` says how."""
 
+    def sync_changed(self) -> None:
+        """A sync goes on, or ended; `till.sync` says how things stand."""
+
     def say(self, text: str, tone: Tone = Tone.PLAIN) -> None:
         """Put one line of text up until the next; a refusal also sounds the bell."""
         line = self.query_one("#message", Static)

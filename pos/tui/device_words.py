@@ -7,6 +7,7 @@ from rich.cells import cell_len
 from textual.content import Content
 
 from drivers.events import DeviceDown, DeviceUp, Scanned, Weighed
+from drivers.printer.layout import wrap
 from drivers.reader import Heard
 from drivers.scale.weighing import Moving, OutOfRange, Settled, Status, Weighing
 from drivers.scanner.codes import Code
@@ -88,7 +89,7 @@ class Teller:
             return Told(NONE, self.words("devices.starting"))
         if subject.kind == "scale" and subject.name in self.weighings:
             return self._scale(subject)
-        if subject.kind == "scanner":
+        if subject.kind in ("scanner", "camera"):
             return self._scanner(subject.name)
         return Told(UP, self.words("devices.up"))
 
@@ -100,14 +101,19 @@ class Teller:
         lacks = subject.kind == "camera" and camera is not None and camera.lacks_zbar
         return [self.words("camera.zbar-missing")] if lacks else []
 
-    def line(self, subject: Subject, width: int) -> Content:
-        """One line of `width` cells, which cuts the raw bytes; what to do is said whole, and wraps."""
+    def line(self, subject: Subject, width: int, margin: int = 0) -> Content:
+        """One line of `width` cells, which cuts the raw bytes; what to do is said whole, and goes on below itself.
+
+        `margin`: cells in front of the line.
+        """
         told = self.told(subject)
         head = padded(subject.called(self.words), _HEAD - 1) + " "
         text = told.text
         if told.more and told.sign != DOWN:
             text = f"{padded(text, _STATE)} {padded(told.ago, _AGE)} {told.more}"
             text = left(text, max(cell_len(told.text), min(cell_len(text), width - cell_len(head) - 2)))
+        else:
+            text = f"\n{' ' * (margin + cell_len(head) + 2)}".join(wrap(text, width - cell_len(head) - 2))
         return Content.assemble(head, (f"{told.sign} ", _STYLES[told.sign]), text)
 
     def entry(self, entry: Entry) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
-from pos.core.households import Household
+from pos.core.households import Household, HouseholdState
 from pos.core.people import SERVES, Role
 from pos.counter import disputes, household_pins, households
 from pos.tui.base import Front, Tone
@@ -18,7 +18,12 @@ def ask(front: Front[None], household: Household) -> None:
     keeper = front.till.keeper
     if keeper is None:
         return
-    offered = {name: start for name, (roles, start) in _JOBS.items() if keeper.role in roles}
+    gone = household.state in (HouseholdState.CLOSED, HouseholdState.MERGED)
+    offered = {
+        name: start
+        for name, (roles, start) in _JOBS.items()
+        if keeper.role in roles and (name in _OF_GONE if gone else name != "erase")
+    }
     choices = [(name, front.words(f"household-job.{name}")) for name in offered]
     title = front.words("household.who", short=household.short, name=household.masked, group=household.group)
     front.till.choose(title, choices, lambda name: offered[name](front, household))
@@ -72,6 +77,18 @@ def _quiet(front: Front[None], household: Household) -> None:
     front.till.confirm(text, set_it)
 
 
+def _erase(front: Front[None], household: Household) -> None:
+    desk = front.till.station.desk
+
+    def write() -> None:
+        front.commit(
+            lambda by: households.erase(desk, by, household.number),
+            lambda _: front.say(front.words("household-job.erased"), Tone.GOOD),
+        )
+
+    front.till.confirm(front.words("household-job.ask-erase", household=household.short), write)
+
+
 def _dispute(front: Front[None], household: Household) -> None:
     desk = front.till.station.desk
     dispute(front, lambda: disputes.unwritten(desk, household.number))
@@ -84,8 +101,12 @@ _JOBS: dict[str, tuple[frozenset[Role], Start]] = {
     "state": (SERVES, lambda front, household: _open(front, "household_state", "HouseholdStateScreen", household)),
     "edit": (households.EDITS, _edit),
     "merge": (SERVES, lambda front, household: _open(front, "household_merge", "HouseholdMerge", household)),
+    "erase": (households.EDITS, _erase),
     "quiet": (SERVES, _quiet),
     "pin": (household_pins.SETS_PINS, choose_pin),
     "dispute": (disputes.RECORDS, _dispute),
 }
 """By name: who may, and how it begins."""
+
+_OF_GONE = frozenset({"statement", "journal", "state", "dispute", "erase"})
+"""What is left to do for a household that is closed or was merged."""

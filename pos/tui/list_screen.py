@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.events import Key
 from textual.widgets import Static
 
+from pos.tui import keys
 from pos.tui.base import CounterScreen
 from pos.tui.widgets.ticket import Row, Ticket
 
@@ -80,10 +81,14 @@ class ListScreen(CounterScreen, Generic[T]):
 
     def show(self) -> None:
         """Bring the screen up to date."""
-        count = f"   {self.chosen + 1}/{len(self.items)}" if self.items else f"   {self.words('list.empty')}"
-        self.query_one("#title", Static).update(self.words(f"title.{self.TOPIC}") + count)
+        count = f"{self.chosen + 1}/{len(self.items)}" if self.items else self._empty()
+        self.query_one("#title", Static).update(f"{self.words(f'title.{self.TOPIC}')}   {count}")
         self.query_one("#lines", Ticket).show(tuple(map(self.row, self.items)), self.chosen)
         self.query_one("#summary", Static).update(self.summary())
+
+    def _empty(self) -> str:
+        add = next((key.cap for key in keys.keys_of(self.NAME) if key.action == "add"), None)
+        return self.words("list.empty-add", key=add) if add else self.words("list.empty")
 
     @property
     def current(self) -> T | None:

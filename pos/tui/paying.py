@@ -116,8 +116,3 @@ class PayingScreen(TicketScreen[Draft]):
     def empty(self) -> bool:
         """Whether nothing would be lost."""
         return self.draft.empty
-
-    def forget(self) -> None:
-        """The ticket is given up: the journal remembers that there was one."""
-        counter.cancel(self.till.station.desk, self.till.by, self.draft)
-        super().forget()

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, TypeVar
 
 from textual.screen import Screen
 
-from pos.core.refusals import CardUnknown, ClockBack, Refused
+from pos.core.refusals import CardForeign, CardUnknown, ClockBack, Refused
 from pos.i18n import Words
-from pos.tui import open_tickets
+from pos.tui import open_tickets, visitors
 from pos.tui.base import Front, Tone
 from pos.tui.ears import ListeningApp
 from pos.tui.open_tickets import OpenTickets
 
 if TYPE_CHECKING:
+    from pos.backup.runner import Backups
     from pos.core.entries import Signatures
     from pos.core.receipts import Receipt
     from pos.core.sheets import Paper
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from pos.counter.vouchers import VoucherView
     from pos.station import Station
     from pos.storage.people import Keeper
+    from pos.sync.pulse import SyncPulse
     from pos.tui.device_words import Subject
 
 T = TypeVar("T")
@@ -38,6 +40,9 @@ class Routes(ListeningApp):
 
     words: Words
     keeper: "Keeper | None"
+    backups: "Backups | None" = None
+    """Once one was begun: it goes on when the till is closed."""
+    sync: "SyncPulse | None"
 
     @property
     def station(self) -> "Station":
@@ -77,10 +82,15 @@ class Routes(ListeningApp):
             if isinstance(front, Front):
                 front.refuse(refused)
 
+        def stranger(refused: Refused) -> None:
+            visitors.ask(self, text, refuse, refused)
+
         def no(refused: Refused) -> None:
             if isinstance(refused, CardUnknown):
                 # Twelve digits may be a voucher's, too: the table of cards is asked first.
-                self.do(lambda: vouchers.look(desk, text), self.show_voucher, lambda _: refuse(refused))
+                self.do(lambda: vouchers.look(desk, text), self.show_voucher, lambda _: stranger(refused))
+            elif isinstance(refused, CardForeign):
+                stranger(refused)
             else:
                 refuse(refused)
 
@@ -218,6 +228,16 @@ class Routes(ListeningApp):
 
         self.push_screen(JournalScreen(household))
 
+    def show_joining(self) -> None:
+        """Join the village ledger, or begin a new epoch where this store has joined already."""
+        from pos.tui.screens.sync_join import JoinForm, RenewForm
+
+        self.push_screen(RenewForm() if self.sync is not None and self.sync.enrolled else JoinForm())
+
+    def reopen(self, text: str) -> None:
+        """End here: what was just done holds from the next opening on."""
+        self.exit(message=text)
+
     def show_devices(self) -> None:
         """The devices; pressing the key again changes nothing."""
         from pos.tui.screens.devices import DevicesScreen
@@ -323,6 +343,12 @@ class Routes(ListeningApp):
         from pos.tui.screens.close_day import CloseScreen
 
         self.call_later(self._stand, CloseScreen)
+
+    def back_up(self) -> None:
+        """Begin a backup where a folder is set up for them; the status line says how it goes."""
+        if self.station.backups.folder is not None:
+            self.backups = self.station.backups
+            self.backups.start()
 
     def show_pulse(self) -> None:
         """Bring the status line up to date."""

@@ -3,13 +3,15 @@
 from collections.abc import Callable
 from typing import ClassVar, Generic, TypeVar
 
+from catalog.units import Points
 from drivers.scanner.codes import Code
 from pos.core import codec, redemption, weigh_in
 from pos.core.entries import Signatures
 from pos.core.journal import TicketRepeated
 from pos.core.receipts import Receipt
 from pos.core.refusals import Refused
-from pos.counter import cards, shelf
+from pos.counter import cards, redeem, shelf
+from pos.counter import weigh_in as weighing
 from pos.counter.cards import HouseholdView
 from pos.counter.desk import Desk
 from pos.tui.base import CounterScreen, Tone
@@ -35,6 +37,16 @@ class TicketScreen(CounterScreen, Generic[D]):
     def busy(self) -> bool:
         """Whether the ticket is being written, or is: nothing may change on it any more."""
         return self.committing or self.written
+
+    def held(self, points: Points, change: str) -> str:
+        """What the household has and what the ticket changes; the change alone where it wants its balance hidden."""
+        if self.view.household.quiet:
+            return self.words("ticket.change", change=change)
+        return self.words("ticket.held", points=points, change=change)
+
+    def after(self, points: Points) -> str:
+        """The balance after the ticket, unless the household wants it hidden."""
+        return "" if self.view.household.quiet else self.words("ticket.after", points=points)
 
     def on_mount(self) -> None:
         """A ticket that came back after a restart may have been written in the last moment before it."""
@@ -93,7 +105,16 @@ class TicketScreen(CounterScreen, Generic[D]):
 
     def forget(self) -> None:
         """The ticket is given up; runs on the counter's thread."""
+        self.cancelled(self.draft)
         self.till.station.drafts.clear(self.SLOT)
+
+    def cancelled(self, draft: D) -> None:
+        """The journal remembers what was given up of a ticket; runs on the counter's thread."""
+        desk, by = self.till.station.desk, self.till.by
+        if isinstance(draft, redemption.Draft):
+            redeem.cancel(desk, by, draft)
+        else:
+            weighing.cancel(desk, by, draft)
 
     def other_card(self, code: Code, refused: Callable[[Refused], object] | None = None) -> None:
         """A card was scanned into the ticket: its own is welcome, another one asks unless nothing is lost by it."""

@@ -1,6 +1,7 @@
 """A whole journal as lines (NDJSON), checked with nothing but the file.
 
-First line: `{"v":1,"certificate":hex,"signature":hex}`. Then each entry's bytes as they were first written. Last line:
+First line: `{"v":1,"certificate":hex,"signature":hex}`. Then each entry's bytes as they were first written; behind one
+that took a record of the ledger's over, `{"before":hex,"record":text}`: the digest before it, and its line. Last line:
 `{"seq":n,"hash":hex,"signature":hex}`, the head signed with the installation's key.
 """
 
@@ -18,6 +19,7 @@ from pos.wire.report import Report, report
 VERSION = 1
 PURPOSE = "export"
 _ENTRY = b'{"s":'
+_RECORD = b'{"before":'
 
 
 def verify_export(path: Path) -> Report:
@@ -29,8 +31,11 @@ def verify_export(path: Path) -> Report:
         try:
             line = _line(file, 0)
             refold = _begin(line)
-            while (line := _line(file, refold.seq + 1)).startswith(_ENTRY):
-                refold.take(line)
+            while (line := _line(file, refold.seq + 1)).startswith((_ENTRY, _RECORD)):
+                if line.startswith(_ENTRY):
+                    refold.take(line)
+                else:
+                    _deliver(line, refold)
             _check_end(line, refold)
             if file.read(1):
                 raise Wrong("form", refold.seq + 1)
@@ -40,7 +45,7 @@ def verify_export(path: Path) -> Report:
 
 
 def _line(file: BinaryIO, seq: int) -> bytes:
-    line = file.readline(MOST_BYTES + 2)
+    line = file.readline(2 * MOST_BYTES)
     if not line.endswith(b"\n"):
         raise Wrong("form", seq)
     return line[:-1]
@@ -51,6 +56,18 @@ def _begin(line: bytes) -> Refold:
     if fields["v"] != VERSION:
         raise StoreNewer(found=fields["v"], known=VERSION)
     return Refold(_bytes(fields["certificate"], "certificate", 0), _bytes(fields["signature"], "certificate", 0))
+
+
+def delivery(before: bytes, record: bytes) -> bytes:
+    """The line of a record that the entry before it took over."""
+    return codec.dumps({"before": before.hex(), "record": record.decode()})
+
+
+def _deliver(line: bytes, refold: Refold) -> None:
+    fields = _fields(line, ("before", "record"), "record", refold.seq)
+    if not isinstance(fields["record"], str):
+        raise Wrong("record", refold.seq)
+    refold.deliver(_bytes(fields["before"], "record", refold.seq), fields["record"].encode())
 
 
 def _check_end(line: bytes, refold: Refold) -> None:

@@ -4,17 +4,23 @@ from collections import Counter
 from collections.abc import Mapping
 
 from pos.core import codec, entries, journal
-from pos.core.acts import Act, ActCode
+from pos.core.acts import Act, ActCode, RefData
 from pos.core.codec import CodecError
 from pos.core.entries import Entry
+from pos.core.epochs import Close
 from pos.core.journal import Certificate
 from pos.core.local_time import local_date
 from pos.core.redemption import Redeem
 from pos.core.refusals import BelowFloor
 from pos.core.reversal import Reverse
+from pos.core.rights import Accept
 from pos.core.take_back import TakeBack
-from pos.core.transfers import Books, BooksError, Key
+from pos.core.transfers import Books, BooksError, Key, Transfer
+from pos.wire.records import chained
 from pos.wire.signing import read_certificate
+
+_PINNING = frozenset({Accept.KIND, RefData.KIND})
+"""Kinds of entries that pin a signed record of the ledger's."""
 
 
 class Wrong(Exception):
@@ -39,6 +45,7 @@ class Refold:
         """Subject and hash of every reference edit that an act records."""
         self._books = Books(self.writer)
         self._reversed: set[int] = set()
+        self._pinned = ""
 
     @property
     def balances(self) -> Mapping[Key, int]:
@@ -59,7 +66,7 @@ class Refold:
             raise Wrong("form", seq, error) from None
         if entry.seq != seq:
             raise Wrong("gap", seq, entry.seq)
-        self._post(entry)
+        self._post(entry, self.writer)
         match entry.body:
             case Reverse(ref=ref):
                 self._link(seq, ref)
@@ -68,19 +75,37 @@ class Refold:
             case _:
                 pass
         self.seq, self.hash = seq, journal.chained(self.hash, line)
+        self._pinned = getattr(entry.body, "digest", "") if entry.kind in _PINNING else ""
         return entry
 
-    def _post(self, entry: Entry) -> None:
-        stranger = next((move.source for move in entry.transfers if move.source.writer != self.writer), None)
-        if stranger is not None:
-            raise Wrong("author", entry.seq, stranger)
+    def deliver(self, before: bytes, line: bytes) -> tuple[Transfer, ...]:
+        """Post the record (`before` is the digest of the one before it) that the newest entry took over; what it moved.
+
+        A grant moves nothing beside its `accept`; what a closed epoch hands on stands in its record alone.
+        """
+        if chained(before, line).hex() != self._pinned:
+            raise Wrong("record", self.seq)
         try:
-            changed = self._books.post(self.writer, entry.transfers)
+            record = entries.decode(line)
+        except CodecError as error:
+            raise Wrong("record", self.seq, error) from None
+        if isinstance(record.body, Close) and record.body.successor == self.writer:
+            self._post(record, record.body.closed)
+            return record.transfers
+        return ()
+
+    def _post(self, entry: Entry, author: str) -> None:
+        seq = entry.seq if author == self.writer else self.seq
+        stranger = next((move.source for move in entry.transfers if move.source.writer != author), None)
+        if stranger is not None:
+            raise Wrong("author", seq, stranger)
+        try:
+            changed = self._books.post(author, entry.transfers)
         except BelowFloor as error:
-            raise Wrong("floor", entry.seq, error.fields["account"]) from None
+            raise Wrong("floor", seq, error.fields["account"]) from None
         except BooksError as error:
-            raise Wrong("transfer", entry.seq, error) from None
-        self.moved.update(dict.fromkeys(changed, entry.seq))
+            raise Wrong("transfer", seq, error) from None
+        self.moved.update(dict.fromkeys(changed, seq))
 
     def _link(self, seq: int, ref: int) -> None:
         if not 0 < ref < seq or ref in self._reversed:

@@ -154,6 +154,12 @@ def test_expired_goods_and_points_that_nothing_covers(shop: Shop) -> None:
     assert Rule.COVERAGE in rules
 
 
+def test_hours_without_a_sync(shop: Shop) -> None:
+    for hours, listed in ((48, False), (49, True)):
+        shop.desk = replace(shop.desk, last_sync=lambda back=hours: START - back * 3_600_000)  # type: ignore[misc]
+        assert (Rule.SYNC_AGE in found(shop)) is listed
+
+
 @pytest.mark.parametrize(("arrived", "shares"), [(97_500, []), (97_000, [300])])
 def test_more_lost_than_is_let_pass(arrived: int, shares: list[int]) -> None:
     books = Books(WRITER, {(accounts.bin_(WRITER), "m:p01"): 100_000})

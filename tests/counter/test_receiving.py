@@ -7,28 +7,34 @@ import pytest
 
 from catalog.units import Fen
 from pos.core.entries import Signatures
+from pos.core.fund import Source, Use, UseRestricted
 from pos.core.receiving import Draft, Line, short_dated
 from pos.core.refusals import (
+    AlreadyReversed,
+    ApprovalNeeded,
     GoodUnknown,
     NotPermitted,
+    NotReversible,
     PriceMissing,
     QuantityOutOfRange,
     Refused,
     TicketEmpty,
     TooManyLines,
 )
-from pos.core.sheets import Count, Fact, Label, Money
+from pos.core.reversal import ReversalReason
+from pos.core.sheets import Count, Fact, Label, Money, Sheet
 from pos.core.stock import Origin, Receive
 from pos.core.stock_refusals import (
     DatesWrong,
     GoodsExpired,
+    LotTouched,
     MoreThanSent,
     OwnerUnknown,
     SlipMissing,
     SlipUsed,
     SupplierMissing,
 )
-from pos.counter import receiving, redeem, stock
+from pos.counter import day, fund, receiving, redeem, settlements, stock
 from pos.counter.stock import Load
 from pos.storage import books, deliveries, jobs
 from pos.storage.verify import verify
@@ -207,3 +213,63 @@ def test_goods_from_another_store_come_in_once(shop: Shop) -> None:
         receiving.receive(shop.desk, shop.by, arrived)
     with pytest.raises(SlipMissing):
         receiving.come_back(shop.desk, "p4x9aa-0-7")
+
+
+def number(sheet: Sheet) -> int:
+    return int(sheet.number.rpartition("-")[2])
+
+
+def test_a_note_is_taken_back_whole(shop: Shop) -> None:
+    seq = number(receiving.receive(shop.desk, shop.by, bought()))
+    with pytest.raises(ApprovalNeeded):
+        receiving.send_back(shop.desk, shop.by, seq, ReversalReason.SENT_BACK)
+    sheet = receiving.send_back(shop.desk, shop.two, seq, ReversalReason.SENT_BACK)
+    assert (sheet.title, sheet.facts[1]) == ("sent-back", Fact("reason", Label("back-sent-back")))
+    assert [balance(shop, name, what) for name, what in (("due:coop", "due"), ("in:purchase", "g:g001"))] == [0, 0]
+    assert sum(each.pieces for each in stock.on_shelf(shop.desk) if each.good == "g001") == STOCK
+    with pytest.raises(AlreadyReversed):
+        receiving.send_back(shop.desk, shop.two, seq, ReversalReason.SENT_BACK)
+    receiving.receive(shop.desk, shop.by, bought(salt(packs=1)))  # the same paper, booked as it should have been
+    assert verify(shop.folder).wrong is None
+
+
+def test_nothing_is_taken_back_of_a_lot_that_has_been_touched(shop: Shop) -> None:
+    seq = number(receiving.receive(shop.desk, shop.by, bought(salt(expiry=date(2026, 3, 1)), salt(good="g013"))))
+    redeem.redeem(shop.desk, shop.by, shop.basket({"g001": 1}))
+    before = contents(shop.desk.store)
+    with pytest.raises(LotTouched) as refused:
+        receiving.send_back(shop.desk, shop.two, seq, ReversalReason.WRONG_ITEM)
+    assert refused.value.fields["item"] == "食盐 400g"
+    assert contents(shop.desk.store) == before
+    with pytest.raises(NotReversible):
+        receiving.send_back(shop.desk, shop.two, seq + 1, ReversalReason.WRONG_ITEM)
+
+
+def test_what_was_sent_back_after_the_settlement_is_owed_to_the_store(shop: Shop) -> None:
+    fund.income(shop.desk, shop.by, Source.VILLAGE, Fen(500_00), "村委会")
+    seq = number(receiving.receive(shop.desk, shop.by, bought()))
+    day.close_day(shop.desk, shop.two)
+    shop.clock.advance(86_400_000)
+    day.open_day(shop.desk, shop.by)
+    settlements.settle(shop.desk, shop.two, "coop", date(2026, 1, 15), Source.VILLAGE)
+    receiving.send_back(shop.desk, shop.two, seq, ReversalReason.SENT_BACK)
+    day.close_day(shop.desk, shop.two)
+    (line,) = settlements.statement(shop.desk, "coop", date(2026, 1, 16)).others
+    assert (line.item, line.pieces, line.amount) == ("", 0, Fen(-64_00))
+
+
+def test_a_gift_sent_back_is_on_no_board(shop: Shop) -> None:
+    gift = Draft(Origin.DONATION, "donated", giver="赵老板", lines=(salt(),))
+    seq = number(receiving.receive(shop.desk, shop.by, gift))
+    receiving.send_back(shop.desk, shop.two, seq, ReversalReason.OTHER)
+    with shop.desk.store.read() as connection:
+        assert deliveries.gifts(connection, 0, 2**60) == []
+
+
+def test_the_money_that_is_to_pay_for_it(shop: Shop) -> None:
+    sheet = receiving.receive(shop.desk, shop.by, bought(funding="fiscal"))
+    assert Fact("funding", Label("source-fiscal")) in sheet.facts
+    assert newest(shop).funding == "fiscal"
+    fund.bind(shop.desk, shop.two, Source.FISCAL, (Use.RENT,))
+    with pytest.raises(UseRestricted):
+        receiving.receive(shop.desk, shop.by, bought(funding="fiscal", slip="yd-2"))

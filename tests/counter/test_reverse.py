@@ -1,5 +1,7 @@
 """冲正 and 重打: once, with a reason, above the limit by two, and never an edit of what is written."""
 
+from dataclasses import replace
+
 import pytest
 
 from catalog.units import Fen, Points
@@ -189,3 +191,9 @@ def test_a_code_that_is_not_ours_finds_nothing(shop: Shop) -> None:
         journal.by_mark(shop.desk, f"V1/{slip.number}/AAAA-AAAA-AA")
     with pytest.raises(EntryUnknown):
         journal.by_mark(shop.desk, f"V1/{slip.number}9/{slip.check}")
+
+
+def test_a_receipt_leads_a_phone_to_the_ledger_s_page_and_the_till_to_the_receipt(shop: Shop) -> None:
+    receipt = redeem(replace(shop.desk, page="points.example:8443"), shop.by, shop.basket({"g001": 1}))
+    assert receipt.slip.mark == f"HTTPS://POINTS.EXAMPLE:8443/R/{receipt.slip.number}/{receipt.slip.check}"
+    assert journal.by_mark(shop.desk, receipt.slip.mark).paper == receipt

@@ -22,22 +22,24 @@ SEES = SERVES | AUDITOR
 
 MAY: dict[frozenset[Role], str] = {
     SERVES: """
-        award_files.post award_files.print_slips
+        award_files.post award_files.print_slips bays.count bays.approve
         buyers.save buyers.erase buyers.agree campaigns.begin card_prints.record card_prints.print_at_counter
         cards.issue cards.hand_out cards.report_lost cards.report_found
         day.open_day day.check_serving day.close_day day.confirm_clock
         fund.income fund.spend fund.into_drawer fund.into_fund fund.count_drawer fund.bind
         household_pins.set_pin households.set_quiet households.set_state households.merge
-        materials.refuse_banned new_goods.propose new_goods.approve paper.came_out
+        lists.export lists.take materials.refuse_banned new_goods.propose new_goods.approve paper.came_out
         people.add_keeper people.rename people.deactivate people.activate people.change_pin
-        policy.publish printer.try_drawer receiving.receive receiving.save_supplier recyclables.sell
-        recyclables.hand_over redeem.redeem redeem.cancel reverse.reverse reverse.reprint
+        policy.publish printer.try_drawer receiving.receive receiving.send_back receiving.save_supplier
+        recyclables.sell recyclables.hand_over redeem.redeem redeem.cancel reverse.reverse reverse.reprint
         scales.check scales.release scales.vouch services.save_provider services.offer
         settlements.settle settlements.name_household setup.load stock.write_off stock.ship
         stocktake.close_round stocktake.approve take_back.take_back
-        vouchers.use vouchers.cancel vouchers.expire_overdue weigh_in.weigh_in
+        vouchers.use vouchers.cancel vouchers.expire_overdue weigh_in.weigh_in weigh_in.cancel
         """,
-    CLERK: "closing.countersign freezing.release households.edit households.open_file",
+    CLERK: """
+        closing.countersign erasure.erase_name freezing.release households.edit households.erase households.open_file
+        """,
     AUDITOR: "disputes.close freezing.freeze inspections.sign",
     SEES: "disputes.record households.find households.look_at",
     ANYONE: "paper.print_report",

@@ -22,6 +22,7 @@ from pos.counter.reverse import reverse
 from pos.counter.settlements import Line, Statement
 from pos.counter.take_back import take_back
 from pos.printing.preview import preview
+from pos.printing.wording import Copy
 from pos.storage import books
 from pos.storage.verify import verify
 from tests.shop import Shop, opened
@@ -92,6 +93,18 @@ def test_paid_from_the_fund_with_a_voucher_and_two_signatures(shop: Shop) -> Non
         text = "\n".join(preview(paper, i18n.load("zh_CN"), columns))
         for said in ("k-02", "肥皂", "6.90", "f-2026-0001", "监督小组签字", "一式两份"):
             assert said in text, said
+
+
+def test_each_side_gets_an_original(shop: Shop) -> None:
+    took(shop, 3)
+    next_day(shop)
+    sheet = settlements.settle(shop.desk, shop.two, PARTY, JAN, Source.VILLAGE)
+    words = i18n.load("zh_CN")
+    text = "\n".join(preview(sheet, words, 32))
+    assert (text.count("对方联"), text.count("存根联"), text.count("监督小组签字")) == (1, 1, 2)
+    assert "重打印" not in text
+    again = "\n".join(preview(sheet, words, 32, copy=Copy(1, "02", "2026-02-01 08:00")))
+    assert again.count("重打印") >= 2
 
 
 def test_each_line_settles_once(shop: Shop) -> None:

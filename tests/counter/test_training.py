@@ -10,12 +10,13 @@ from pos.core.people import Role
 from pos.core.redemption import Draft
 from pos.core.refusals import StoreMissing
 from pos.core.training import StoreReal, StoreTraining
-from pos.counter import cards, day, people, training
+from pos.counter import cards, day, people, services, training
 from pos.counter.desk import Desk
 from pos.counter.redeem import redeem
 from pos.printing.preview import preview
 from pos.storage.store import open_store
 from pos.storage.verify import verify
+from tests.counter.village_policy import village
 from tests.shop import CLERK, KEEPER, PINS, Shop
 from tests.storage.contents import contents
 
@@ -98,3 +99,17 @@ def test_who_left_is_not_taken_on(shop: Shop) -> None:
     finally:
         store.close()
     assert found == {"01": False, "02": True, "03": True, "09": True}
+
+
+def test_services_are_practised_too(tmp_path: Path) -> None:
+    with village(tmp_path / "shop") as shop:
+        real = services.offers(shop.desk)
+        store = open_store(training.prepare(shop.folder, MARK, shop.desk.clock), training=True)
+    try:
+        offered = services.offers(Desk(store, shop.desk.clock))
+    finally:
+        store.close()
+    assert [(each.service, each.provider, each.points) for each in offered] == [
+        (each.service, each.provider, each.points) for each in real
+    ]
+    assert offered

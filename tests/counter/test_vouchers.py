@@ -114,6 +114,17 @@ def test_the_books_burn_a_voucher_whatever_its_row_says(served: Shop) -> None:
         vouchers.use(served.desk, served.by, number)
 
 
+def test_the_day_close_takes_what_is_overdue_off_the_books(served: Shop) -> None:
+    [number] = issued(served, "v01")
+    next_day(served, 30)  # its last day
+    assert vouchers.look(served.desk, number).voucher.state is VoucherState.ISSUED
+    next_day(served)
+    next_day(served)
+    assert vouchers.look(served.desk, number).voucher.state is VoucherState.EXPIRED
+    assert balance(served, f"vch:{number}", "v:v01") == 0
+    assert vouchers.overdue(served.desk) == []
+
+
 def test_given_back_before_use(served: Shop) -> None:
     [number] = issued(served, "v01")
     vouchers.cancel(served.desk, served.by, number)

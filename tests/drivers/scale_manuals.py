@@ -169,6 +169,7 @@ FAULTS: list[tuple[str, bytes, str]] = [
     ("and_std", b"ST,+0012.345  %\r\n", "not-a-mass"),
     ("and_std", b"EC,E1\r\n", "no-weight"),
     ("and_std", b"ST,-  -01.234  g\r\n", "unreadable"),
+    ("and_std", b"US,+00012.3t kg\r\n", "unreadable"),
     ("st_gs", b"OL,GS,+        kg\r\n", "overload"),
     ("st_gs", b"OL,GS,-        kg\r\n", "under-zero"),
     ("st_gs", b"UL,GS,         kg\r\n", "under-zero"),

@@ -2,9 +2,11 @@
 
 import errno
 import os
+import struct
 import subprocess
 import sys
 import time
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -56,7 +58,9 @@ def until(condition: Callable[[], object]) -> None:
         time.sleep(0.01)
 
 
-@pytest.mark.parametrize("url", ["", "camera:", "0", "http://x/y", "images:folder/picture.png"])
+@pytest.mark.parametrize(
+    "url", ["", "camera:", "0", "http://x/y", "images:folder/picture.png", "camera:\0", "file:a\nb.avi"]
+)
 def test_a_url_that_makes_no_sense(url: str) -> None:
     with pytest.raises(CameraInvalid):
         split(url)
@@ -67,6 +71,10 @@ def test_a_url_that_makes_no_sense(url: str) -> None:
     [
         ("camera:/dev/no-such-camera", CameraMissing),
         ("camera:97", CameraMissing),
+        ("camera:９", CameraMissing),
+        ("camera:99999999999999999999", CameraMissing),
+        ("camera:rtsp://127.0.0.1:1/x", CameraMissing),
+        ("images:%s%n.png", CameraMissing),
         ("file:no-such.avi", CameraMissing),
         ("images:no-such/f_%03d.png", CameraMissing),
         (f"file:{__file__}", CameraUnusable),
@@ -128,6 +136,34 @@ def test_a_series_of_pictures(tmp_path: Path) -> None:
         source.close()
     assert np.array_equal(shown[1], CARD)
     assert np.array_equal(shown[0], shown[2])
+
+
+@pytest.mark.parametrize("left", [0, 300])
+def test_a_video_of_which_only_the_beginning_is_there(tmp_path: Path, left: int) -> None:
+    url = film(tmp_path / "cut.avi", [CARD] * 4)
+    (tmp_path / "cut.avi").write_bytes((tmp_path / "cut.avi").read_bytes()[:left])
+    with pytest.raises(CameraUnusable):
+        open_source(url)
+
+
+def png_of(side: int) -> bytes:
+    """A picture whose head promises so many pixels a side, and whose body has none of them."""
+    chunks = (b"IHDR" + struct.pack(">IIBBBBB", side, side, 8, 0, 0, 0, 0), b"IDAT" + zlib.compress(b""), b"IEND")
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(chunk) - 4) + chunk + struct.pack(">I", zlib.crc32(chunk)) for chunk in chunks
+    )
+
+
+@pytest.mark.parametrize("spoilt", [b"", b"nonsense", png_of(60_000)], ids=["empty", "nonsense", "huge"])
+def test_a_spoilt_picture_does_not_end_the_camera(tmp_path: Path, spoilt: bytes) -> None:
+    views: list[View] = []
+    cv2.imwrite(str(tmp_path / "f_000.png"), CARD)
+    (tmp_path / "f_001.png").write_bytes(spoilt)
+    with running(f"images:{tmp_path}/f_%03d.png") as (camera, said):
+        camera.arm(views.append)
+        until(lambda: len(views) > 1)
+    assert scans(said) == [drawn.signed(5)]
+    assert {event.code for event in said if isinstance(event, DeviceDown)} <= {CameraLost.code}
 
 
 class Shots:

@@ -28,7 +28,7 @@ from drivers.scale.probes import PROBES, ROUNDS, rounds_at
 from drivers.scale.protocol import load, names
 from drivers.simulated.cable import PtyCable
 from drivers.simulated.scale import SimulatedScale
-from tests.drivers.waiting import until
+from tests.drivers.waiting import gather, until
 
 LINE = LineSettings()
 YAOHUA = b"\x02+00125031E\x03"
@@ -188,7 +188,7 @@ def test_the_echo_test_is_ended_even_when_the_search_is_broken_off(monkeypatch: 
     with PtyCable() as cable:
         with pytest.raises(KeyboardInterrupt):
             hear(cable.url, Step(LINE, 1.0, echo.request, echo.after))
-        assert cable.read(1.0) == b"EhelloF\r\n"
+        assert gather(lambda: cable.read(0.1), 9) == b"EhelloF\r\n"
 
 
 def test_a_weight_asked_of_a_streaming_cas_is_always_ended() -> None:

@@ -63,6 +63,8 @@ def test_address(url: str, expected: Address) -> None:
         "cups:two words",
         "cups:a/b",
         "/etc/passwd",
+        "folder:a\0b",
+        "socket://host\n:9100",
     ],
 )
 def test_not_an_address(url: str) -> None:

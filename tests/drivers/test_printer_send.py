@@ -226,6 +226,23 @@ def test_power_fails_inside_a_picture() -> None:
         assert read(printer.papers[0]).items[-len(whole) :] == whole
 
 
+def test_what_a_power_cut_of_the_computer_broke_off_does_not_eat_the_next() -> None:
+    cable = TcpCable()
+    profile = PrinterProfile(cable.url, 32, qr=False)
+    job = receipt_job("R", receipt(), profile)
+    half = job.data[: job.data.index(b"\x1dv0") + 100]
+    with SimulatedPrinter(cable, PrinterKind(32)) as printer:
+        with socket.create_connection(("127.0.0.1", int(cable.url.rpartition(":")[2]))) as line:
+            line.sendall(half)
+            eventually(lambda: printer.received.endswith(half))
+        fresh = Printer(profile, patience=USUAL)
+        fresh.broken_off = True
+        assert fresh.send(job, lambda: None) == Confirmed()
+        whole = read(job.data).items
+        assert read(printer.papers[0]).items[-len(whole) :] == whole
+        assert not fresh.broken_off
+
+
 def test_two_threads_take_turns() -> None:
     cable = TcpCable()
     with SimulatedPrinter(cable, PrinterKind(32)) as printer:

@@ -7,6 +7,7 @@ import time
 import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event as Signal
 
 import pytest
 import serial
@@ -100,6 +101,19 @@ def test_a_device_that_vanishes_is_closed_and_opened_again(at: str, error: Excep
             time.sleep(0.01)
         running.stop()
     assert listener.events[1] == DeviceUp("gun")
+
+
+def test_the_loss_is_said_before_a_close_that_does_not_return(monkeypatch: pytest.MonkeyPatch) -> None:
+    listener = Listener()
+    gone, returned = Vanishing("read", GONE), Signal()
+    monkeypatch.setattr(gone, "close", returned.wait)
+    running = Reader(
+        "gun", "COM3", LineSettings(), listener.hear, listener.events.append, opening=lambda *_: gone, silence=60
+    )
+    running.start()
+    until(lambda: listener.events == [DeviceDown("gun", "device-lost")])
+    returned.set()
+    running.stop()
 
 
 def test_it_waits_longer_each_time_and_at_once_no_longer_when_it_was_heard(monkeypatch: pytest.MonkeyPatch) -> None:

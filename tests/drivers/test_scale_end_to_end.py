@@ -153,7 +153,7 @@ def test_a_pulled_cable_clears_the_figure_and_weighing_resumes_from_zero(
         assert isinstance(shop.scale.take(shop.settled(7_000)), Settled)
 
 
-def test_a_power_cycled_scale_is_silence_then_a_demand_for_zero() -> None:
+def test_a_power_cycled_scale_is_silence_then_a_demand_for_zero(caplog: pytest.LogCaptureFixture) -> None:
     with station("toledo_continuous", TcpCable()) as (shop, pan):
         shop.settled(0)
         pan.place(5_000)
@@ -164,6 +164,7 @@ def test_a_power_cycled_scale_is_silence_then_a_demand_for_zero() -> None:
         until(lambda: shop.downs() == ["device-silent"], "device-silent")
         pan.power_on()
         shop.is_now(OutOfRange("not-zeroed"))
+        until(lambda: "device-silent" in caplog.text and "DeviceUp" in caplog.text, "the log of the till has both")
         assert shop.scale.take(shown) == NotTaken("not-zeroed")
         pan.remove(ramp=0.0)
         pan.press_zero()
@@ -309,7 +310,7 @@ def test_a_scale_that_cannot_be_asked_is_not_set_up_to_be() -> None:
         Shop("yaohua_stx", "/dev/ttyUSB0", poll=True)
 
 
-def test_a_command_scale_obeys_the_keyboard() -> None:
+def test_a_command_scale_obeys_the_keyboard(caplog: pytest.LogCaptureFixture) -> None:
     with station("toledo8217", PtyCable()) as (shop, pan):
         shop.settled(0)
         pan.place(150)
@@ -331,6 +332,7 @@ def test_a_command_scale_obeys_the_keyboard() -> None:
         assert shop.settled(6_650).mode == "gross"
         assert shop.scale.press("zero") == "zero-range"
     assert (b"Z" in pan.received, b"T" in pan.received, b"C" in pan.received) == (True, True, True)
+    assert all(said in caplog.text for said in ("zero sent", "tare sent", "zero tared", "clear sent", "zero-range"))
 
 
 @pytest.mark.parametrize("button", ["zero", "tare", "clear"])

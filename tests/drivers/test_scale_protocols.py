@@ -336,6 +336,19 @@ def test_no_bytes_break_a_decoder(name: str, chunks: list[bytes]) -> None:
             assert 0 < len(reading.raw) <= 256
 
 
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "yaohua_eq_forward"])
+@given(
+    chunks=st.lists(st.binary(max_size=12) | st.sampled_from([frame_of(vector) for vector in VECTORS]), max_size=8),
+    size=st.integers(1, 7),
+)
+def test_how_a_line_falls_into_reads_changes_nothing(name: str, chunks: list[bytes], size: int) -> None:
+    data = b"".join(chunks)
+    for checksum in (True, False):
+        cut = protocol_named(name).decoder(checksum=checksum)
+        pieces = [reading for at in range(0, len(data), size) for reading in cut.feed(data[at : at + size])]
+        assert pieces == protocol_named(name).decoder(checksum=checksum).feed(data)
+
+
 def simulated(name: str) -> list[Callable[[Indication], bytes]]:
     """What a simulated scale of this protocol sends for an indication, in each of its dialects."""
     module = import_module(f"drivers.simulated.scales.{name}")

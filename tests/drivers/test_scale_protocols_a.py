@@ -73,6 +73,23 @@ def test_reads_may_end_anywhere(name: str, frame: bytes) -> None:
         assert bare(decoder.feed(frame[:cut]) + decoder.feed(frame[cut:] + frame)) == whole
 
 
+@pytest.mark.parametrize(
+    ("unit", "confirmed", "codes"),
+    [
+        ("kg", None, [None, None]),
+        ("lb", None, [None, "unit-unconfirmed", None, "unit-unconfirmed"]),
+        ("lb", "lb", [None, None]),
+        ("pc", "kg", [None, "not-a-mass", None, "not-a-mass"]),
+    ],
+)
+def test_a_unit_in_a_later_read_than_its_figure_is_not_passed_over(
+    unit: str, confirmed: str | None, codes: list[str | None]
+) -> None:
+    decoder = load("yaohua_eq_forward").decoder(confirmed)
+    priced = f"=0001.250{unit};0002.50;0003.13".encode()
+    assert [reading.fault for byte in priced * 2 for reading in decoder.feed(bytes([byte]))] == codes
+
+
 SEEN = [row[:2] for row in WEIGHTS if row[1] != BARE_MINUS]
 
 

@@ -2,9 +2,10 @@
 
 from pos.core import accounts
 from pos.core.accounts import LEDGER, Account
+from pos.ledger import closing
 from pos.ledger import tables as t
 from pos.wire.messages import Status
-from tests.ledger.town import H1, Device, Town
+from tests.ledger.town import H1, TOWNSHIP, Device, Town
 
 
 def lines_of(town: Town, device: Device) -> list[bytes]:
@@ -98,3 +99,16 @@ def test_a_fork_is_caught_kept_and_never_posted(town: Town) -> None:
     assert [(row.reason, row.batch, row.signature.hex()) for row in town.rows(t.evidence)] == [
         ("fork", body, signature)
     ]
+
+
+def test_a_tail_that_empties_an_account_of_a_closed_epoch(town: Town) -> None:
+    device = town.device()
+    device.weigh(5_00)
+    town.push(device)
+    closing.close(town.ledger, TOWNSHIP, device.name, 1, "op", "lost")
+    device.spend(5_00)
+
+    answer = town.push(device, 2)
+
+    assert (answer.status, answer.seq) == (Status.OK, 2)
+    assert town.balance(accounts.points(H1, device.writer)) == 0

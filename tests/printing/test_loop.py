@@ -28,7 +28,7 @@ from pos.counter.weigh_in import weigh_in
 from pos.printing.loop import FAULT, TOO_LATE, UNPRINTABLE, PrintLoop
 from pos.printing.state import PaperState, explain
 from pos.storage import jobs, tables
-from pos.storage.jobs import Job
+from pos.storage.jobs import Job, JobState
 from pos.storage.store import open_store
 from tests import shop as shops
 from tests.drivers.strict_reader import read
@@ -233,6 +233,18 @@ def test_killed_between_sending_and_the_answer(shop: Shop) -> None:
         until(lambda: bool(said) and said[-1] == PaperState(0, 1, ""))
         sale(shop)
         until(lambda: states(shop) == ["unknown", "confirmed"])
+        assert len(paper.papers) == 1
+
+
+def test_a_printer_left_inside_a_picture_is_brought_out_of_it(shop: Shop) -> None:
+    sale(shop)
+    with shop.desk.store.write() as tx:
+        jobs.mark(tx.connection, jobs.waiting(tx.connection)[0].id, JobState.SENDING)
+    with printer() as paper, printing(shop, paper.cable.url):
+        until(lambda: rows(shop) == [("unknown", "interrupted")])
+        sale(shop)
+        until(lambda: states(shop) == ["unknown", "confirmed"])
+        assert paper.received.count(bytes(100 * 48)) == 1
         assert len(paper.papers) == 1
 
 

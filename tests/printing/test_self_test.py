@@ -152,6 +152,25 @@ def test_a_folder_has_nothing_to_be_asked(tmp_path: Path) -> None:
     assert (tmp_path / "store" / "receipts" / "printer-test.bin").is_file()
 
 
+def test_a_folder_that_was_tried_is_stored(tmp_path: Path) -> None:
+    home = written(tmp_path / "store", url="socket://127.0.0.1:9", columns=48)
+    done = set_up(home, "", "--url", "folder:receipts")
+    assert done.exit_code == 0, done.output
+    assert config.load(home).printer == PrinterConfig(url="folder:receipts", columns=48)
+
+
+@pytest.mark.parametrize(
+    "url", ["nonsense", "socket://host:99999", "socket://[::1", "usb:zz", "folder:", "folder:a\0b", "/dev/null"]
+)
+def test_an_address_that_cannot_be_is_refused_in_both_languages(tmp_path: Path, url: str) -> None:
+    home = written(tmp_path / "store", url="folder:receipts", columns=32)
+    before = (home / config.FILE).read_bytes()
+    done = set_up(home, ALL_WELL, "--url", url)
+    assert done.exit_code == 1
+    assert done.stderr.splitlines() == [words("paper.printer-invalid") for words in (ZH, EN)]
+    assert (home / config.FILE).read_bytes() == before
+
+
 def test_no_printer_and_wrong_settings(tmp_path: Path) -> None:
     (tmp_path / config.FILE).write_text('language = "en"\n', encoding="utf-8")
     done = set_up(tmp_path)

@@ -25,12 +25,12 @@ async def paper(till: Till) -> Sheet:
     return screen.sheet
 
 
-async def choose(till: Till, name: str) -> None:
-    """Choose a screen of the group of goods in the menu."""
+async def choose(till: Till, name: str, group: str = "stock") -> None:
+    """Choose a screen of a group in the menu."""
     await till.press("f11")
     await till.comes("choose")
-    await pick(till, till.app.words("menu.stock"))
-    await till.until(lambda: till.text("#question") == till.app.words("menu.stock"))
+    await pick(till, till.app.words(f"menu.{group}"))
+    await till.until(lambda: till.text("#question") == till.app.words(f"menu.{group}"))
     await pick(till, till.app.words(f"menu.{name}"))
 
 

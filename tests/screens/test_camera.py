@@ -12,12 +12,17 @@ from textual.widgets import Static
 from textual_image.widget import SixelImage
 
 from drivers.camera.engines import Grey
+from pos import i18n
 from pos.core.cards import CardState
 from pos.storage import registry
 from pos.tui.widgets.picture import Picture, fitted, framed
+from tests import shop
 from tests.drivers import drawn_cards as drawn
 from tests.screens.conftest import SETTINGS, Till, opened_till
+from tests.screens.terminal import terminal
 from tests.shop import Shop
+
+F4 = "\x1bOS"
 
 SIZE = (360, 480)
 EMPTY = drawn.counter(size=SIZE)
@@ -172,6 +177,25 @@ def test_a_picture_fits_and_carries_a_frame() -> None:
     assert red.any()
     assert not red[:20].any()
     assert not red[30:40, 55:65].any()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a pseudo-terminal")
+def test_damaged_pictures_paint_nothing_over_the_screen(tmp_path: Path) -> None:
+    words = i18n.load("zh_CN")
+    whole = cv2.imencode(".jpg", EMPTY)[1].tobytes()
+    (tmp_path / "f_000.jpg").write_bytes(whole[: len(whole) // 2])
+    folder = tmp_path / "store"
+    shop.open_shop(folder).close()
+    (folder / "station.toml").write_text(with_camera(f"images:{tmp_path}/f_%03d.jpg"), encoding="utf-8")
+    with terminal(folder) as till:
+        till.until(words("login.number"))
+        till.type(*shop.KEEPER, "\r", *shop.PINS[shop.KEEPER], "\r")
+        till.until(words("home.card"))
+        till.type(F4)
+        till.until(words("camera.nothing"))
+        till.type("8", "8", "8")
+        assert b"JPEG" not in till.written
+        assert b"JPEG" in (folder / "stderr.log").read_bytes()
 
 
 @pytest.mark.skipif(os.name != "posix", reason="a pseudo-terminal")

@@ -98,9 +98,10 @@ async def test_a_pulled_cable_says_how_long_and_what_to_do(tmp_path: Path, gear:
     async with at_devices(tmp_path, gear.settings) as till:
         await till.until(lambda: "●" in rows(till)[0])
         gear.scale.cable.unplug()
-        await till.until(lambda: "× " in rows(till)[0] and "请检查电源和数据线" in rows(till)[0])
+        await till.until(lambda: "× " in rows(till)[0] and "请检查电源和数据线" in "".join(rows(till)[:3]))
+        assert all(line.startswith(" " * 15) for line in rows(till)[1:3] if "请检查" in line), "below its own name"
         await open_page(till, 0)
-        assert "请检查电源和数据线" in till.text("#state")
+        assert "请检查电源和数据线" in till.text("#state").replace("\n", "")
         assert "上次故障" in till.text("#facts")
         gear.scale.cable.plug()
         await till.until(lambda: "● 0.000 公斤 零" in till.text("#state"))
@@ -175,6 +176,13 @@ async def test_a_printer_without_paper_says_what_waits(tmp_path: Path, gear: Gea
         await open_page(till, 1)
         await till.press("enter", "1")
         await till.until(lambda: "缺纸" in till.message)
+        await till.until(lambda: "× 打印机缺纸" in till.text("#state"))
+        await till.until(lambda: "上次故障" in till.text("#facts"))
+        gear.printer.refill()
+        await till.press("enter", "1")
+        await till.says("device.page-printed")
+        await till.until(lambda: f"● {till.app.words('devices.up')}" in till.text("#state"))
+        assert len(gear.printer.papers) == 1
         await till.press("enter", "3")
         await till.until(lambda: "待打 0 张" in till.message)
 

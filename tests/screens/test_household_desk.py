@@ -351,3 +351,23 @@ async def test_no_merger_with(serving: Till, into: str) -> None:
     await serving.press("plus")
     await serving.approve()
     await serving.says("refused.household-same")
+
+
+async def test_the_clerk_erases_who_has_gone(tmp_path: Path) -> None:
+    async with opened_till(tmp_path / "store") as till:
+        await till.sign_in(CLERK)
+        await find(till, "0020")  # was merged
+        await till.press("plus")
+        await till.comes("list")
+        await till.until(lambda: rows(till))
+        await till.press("enter")
+        await till.comes("choose")
+        offered = [str(child.render()) for child in till.app.screen.query(".choice")]
+        place = next(place for place, text in enumerate(offered, 1) if "清除个人信息" in text)
+        assert not [text for text in offered if till.app.words("household-job.merge") in text]
+        await till.press(str(place))
+        await till.comes("confirm")
+        await till.press("plus")
+        await till.approve(KEEPER)
+        await till.says("household-job.erased")
+        assert known(till, "0020").head == ""

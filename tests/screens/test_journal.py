@@ -8,14 +8,16 @@ from pos.core.cards import ReadAs
 from pos.core.entries import Entry
 from pos.core.redemption import Draft
 from pos.core.reversal import ReversalReason, Reverse
-from pos.counter import journal, reverse
+from pos.counter import journal, receiving, reverse
 from pos.counter.cards import open_household
 from pos.counter.redeem import redeem
 from pos.counter.weigh_in import weigh_in
 from pos.storage import books, jobs
 from pos.tui.screens.journal import JournalScreen
 from pos.tui.widgets.ticket import Ticket
+from tests.counter.stockroom import bought, with_supplier
 from tests.screens.conftest import SETTINGS, Till, opened_till
+from tests.screens.goods import pick
 from tests.shop import AUDITOR, CLERK, KEEPER, PINS, Shop
 
 
@@ -227,3 +229,19 @@ async def test_the_list_is_plain_to_the_counter_too(tmp_path: Path) -> None:
         older = journal.page(till.desk, 3, before=lines[-1].seq)
         assert older[0].seq == lines[-1].seq - 1
         assert older[0].points is None
+
+
+async def test_a_receiving_note_is_sent_back_by_two(tmp_path: Path) -> None:
+    def received(shop: Shop) -> None:
+        receiving.receive(with_supplier(shop).desk, shop.by, bought())
+
+    async with opened_till(tmp_path / "store", prepare=received) as till:
+        await open_journal(till)
+        seq = await reach(till, 0)
+        await till.press("delete")
+        await till.comes("choose")
+        await pick(till, "退回供货方")
+        await till.approve()
+        await till.comes("sheet")
+        body = newest(till).body
+        assert body == Reverse(seq, ReversalReason.SENT_BACK, "")

@@ -8,9 +8,11 @@ from textual.events import Key
 
 from catalog.units import Fen, Points
 from pos.core.redemption import Collector
+from pos.counter import households
 from pos.counter.redeem import redeem
 from pos.counter.weigh_in import weigh_in
 from pos.tui import open_tickets
+from pos.tui.widgets.digits import BigDigits
 from tests.screens.conftest import opened_till
 from tests.screens.redeeming import DETERGENT, OIL, SALT, SOAP, TISSUES, Redeeming, journal, points, redeeming_at
 from tests.shop import STOCK, VILLAGE, Shop
@@ -221,3 +223,24 @@ async def test_on_a_large_screen(tmp_path: Path) -> None:
         await walk.scan(SALT, TISSUES)
         assert "抽纸" in walk.list("#lines")
         assert walk.balance == "77.60"
+
+
+async def test_a_household_that_hides_its_balance_shows_none(tmp_path: Path) -> None:
+    def hide(shop: Shop) -> None:
+        households.set_quiet(shop.desk, shop.by, shop.household("0002"), quiet=True)
+
+    async with redeeming_at(tmp_path / "store", "0002", hide) as walk:
+        await walk.scan(SALT)
+        shown = "".join(strip.text for strip in walk.till.app.screen._compositor.render_strips())
+        assert walk.balance == "-"
+        assert "本单 -2.00 分" in walk.till.text("#household")
+        assert not [figure for figure in ("89.60", "87.60") if figure in shown]
+        await walk.finish()
+        assert walk.till.app.screen.query_one(BigDigits).value == "-"
+        await walk.till.press("escape")
+        await walk.till.comes("home")
+        await walk.till.open_household("0002")
+        await walk.till.press("f3")
+        await walk.till.comes("weigh-in")
+        await walk.till.idle()
+        assert "87.60" not in walk.till.text("#household")

@@ -1,4 +1,4 @@
-"""Lists of goods walked through: stock, near expiry, write-off, new goods, dues; and an override at the counter."""
+"""Lists of goods walked through: stock, near expiry, write-off, new goods; and an override at the counter."""
 
 from pathlib import Path
 

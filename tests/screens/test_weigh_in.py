@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 
 from catalog.units import Fen, Grams, Points
+from pos.core.acts import Act, ActCode
 from pos.core.weigh_in import MANUAL, CountedLine, PooledLine, TareFrom, WeighedLine
 from pos.counter.weigh_in import weigh_in
 from pos.storage import books
 from pos.tui import open_tickets
 from pos.tui.widgets.ticket import Ticket
-from tests.screens.conftest import opened_till
+from tests.screens.conftest import Till, opened_till
 from tests.screens.weighing import (
     BATTERY,
     BOTTLE,
@@ -139,6 +140,15 @@ async def test_a_typed_weight_needs_a_second_person(walk: Weighing) -> None:
         assert books.read_entry(connection, books.newest(connection, 1)[0].seq).by.approver == "01"
 
 
+def cancelled(till: Till) -> int:
+    """Lines and tickets given up, as the journal remembers them: whose, and no more than a hash."""
+    with till.desk.store.read() as connection:
+        newest = [books.read_entry(connection, found.seq).body for found in books.newest(connection, 5)]
+    acts = [body for body in newest if isinstance(body, Act) and body.code is ActCode.CANCELLED]
+    assert all(act.subject.endswith("0042") and len(act.digest) == 64 for act in acts)
+    return len(acts)
+
+
 async def test_a_line_is_removed(walk: Weighing) -> None:
     till = walk.till
     for key in (BATTERY, BOTTLE, BATTERY):
@@ -150,6 +160,8 @@ async def test_a_line_is_removed(walk: Weighing) -> None:
     await till.press("plus")
     await till.until(lambda: "单子是空的" in till.message)
     assert written(till) == 0
+    await till.idle()
+    assert cancelled(till) == 3
 
 
 async def test_leaving_asks(walk: Weighing) -> None:
@@ -166,6 +178,7 @@ async def test_leaving_asks(walk: Weighing) -> None:
     await till.comes("home")
     assert written(till) == 0
     assert open_tickets.load(till.app.station.drafts).weigh_in is None
+    assert cancelled(till) == 1
 
 
 async def test_escape_gives_the_next_line_up_first(walk: Weighing) -> None:

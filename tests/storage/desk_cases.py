@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from catalog.units import Grams
+from catalog.units import Fen, Grams
 from pos.core.cards import IdentityCheck
 from pos.core.disputes import Compared, Dispute, Outcome
 from pos.core.entries import Signatures
 from pos.core.freezing import FreezeReason
+from pos.core.fund import Source
 from pos.core.households import HouseholdState, LookupReason, Member, StateReason
 from pos.core.inspection import Answer, LoadSeen, Question
 from pos.core.people import Role
@@ -16,11 +17,15 @@ from pos.counter import (
     card_prints,
     cards,
     closing,
+    consents,
     day,
     disputes,
+    erasure,
     freezing,
+    fund,
     households,
     inspections,
+    lists,
     paper,
     people,
     printer,
@@ -28,6 +33,7 @@ from pos.counter import (
     stock,
     take_back,
 )
+from pos.counter.lists import Kind
 from pos.counter.redeem import redeem
 from pos.counter.weigh_in import weigh_in
 from tests.shop import AUDITOR, CLERK, KEEPER, Shop, weighed
@@ -95,6 +101,24 @@ def _merge(shop: Shop) -> Callable[[], object]:
     return lambda: households.merge(shop.desk, shop.two, shop.household("0042"), shop.household("0002"))
 
 
+def _erase(shop: Shop) -> Callable[[], object]:
+    _merge(shop)()
+    return lambda: households.erase(shop.desk, CLERK_WITH_KEEPER, shop.household("0042"))
+
+
+def _erase_name(shop: Shop) -> Callable[[], object]:
+    fund.income(shop.desk, shop.by, Source.DONATION, Fen(100_00), "赵慷慨")
+    return lambda: erasure.erase_name(shop.desk, CLERK_WITH_KEEPER, "赵慷慨")
+
+
+def _take_list(shop: Shop) -> Callable[[], object]:
+    path = shop.folder / "households.csv"
+    lists.export(shop.desk, shop.by, Kind.HOUSEHOLDS, path)
+    path.write_text(path.read_text(encoding="utf-8-sig").replace("张秀英", "张秀云"), encoding="utf-8")
+    looked = lists.dry_run(shop.desk, Kind.HOUSEHOLDS, path)
+    return lambda: lists.take(shop.desk, shop.two, looked)
+
+
 def _inspect(shop: Shop) -> Callable[[], object]:
     draft = inspections.begin(shop.desk, AUDITOR)
     for question in Question:
@@ -151,6 +175,10 @@ DESK_CASES: dict[str, Callable[[Shop], Callable[[], object]]] = {
     ),
     "households.set_state": _set_state,
     "households.merge": _merge,
+    "households.erase": _erase,
+    "consents._record": lambda shop: lambda: consents.household(shop.desk, shop.by, "0042", agreed=True),
+    "erasure.erase_name": _erase_name,
+    "lists.take": _take_list,
     "inspections.sign": _inspect,
     "paper.print_report": _print_report,
     "people.rename": lambda shop: lambda: people.rename(shop.desk, shop.two, KEEPER, "王玉珍"),

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from catalog.units import Fen
 from pos.core.redemption import OverrideReason
+from pos.core.reversal import ReversalReason
 from pos.core.stock import LossReason, VarianceReason
 from pos.core.stocktake import Session
 from pos.counter import new_goods, receiving, redeem, stock, stocktake
@@ -19,6 +20,11 @@ _TOWEL = NewGood("毛巾", "条", Fen(6_54), "6900000000015")
 def _receive(shop: Shop) -> Callable[[], object]:
     with_supplier(shop)
     return lambda: receiving.receive(shop.desk, shop.by, bought(giver="老李"))
+
+
+def _send_back(shop: Shop) -> Callable[[], object]:
+    seq = int(receiving.receive(with_supplier(shop).desk, shop.by, bought()).number.rpartition("-")[2])
+    return lambda: receiving.send_back(shop.desk, shop.two, seq, ReversalReason.SENT_BACK)
 
 
 def _write_off(shop: Shop) -> Callable[[], object]:
@@ -57,6 +63,7 @@ def _override(shop: Shop) -> Callable[[], object]:
 
 GOODS_CASES: dict[str, Callable[[Shop], Callable[[], object]]] = {
     "receiving.receive": _receive,
+    "receiving.send_back": _send_back,
     "receiving.save_supplier": lambda shop: lambda: receiving.save_supplier(shop.desk, shop.by, COOP),
     "stock.ship": lambda shop: lambda: stock.ship(shop.desk, shop.by, Load().adding("g001", 3)),
     "stock.write_off": _write_off,

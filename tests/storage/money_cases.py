@@ -9,7 +9,8 @@ from pos.core.campaigns import Campaign
 from pos.core.fund import Source, Use
 from pos.core.limits import Policy
 from pos.core.selling import Draft, Offer
-from pos.counter import buyers, campaigns, day, fund, materials, recyclables, settlements
+from pos.core.stock import VarianceReason
+from pos.counter import bays, buyers, campaigns, day, fund, materials, recyclables, settlements
 from pos.counter.redeem import redeem
 from pos.counter.weigh_in import weigh_in
 from pos.storage.buyers import FOREVER, Buyer, Contract
@@ -52,6 +53,12 @@ def _agree(shop: Shop) -> Callable[[], object]:
     return lambda: buyers.agree(shop.desk, shop.two, contract)
 
 
+def _bay(shop: Shop) -> Callable[[], object]:
+    _known(shop)
+    seq = bays.count(shop.desk, shop.by, "p01", 19_000).seq
+    return lambda: bays.approve(shop.desk, shop.two, seq, VarianceReason.DAMAGED)
+
+
 def _confirm(shop: Shop) -> Callable[[], object]:
     shop.desk = replace(shop.desk, weighing=Policy(wait=True))
     for short in ("0042", "0002"):
@@ -84,6 +91,8 @@ def _settle(shop: Shop) -> Callable[[], object]:
 
 
 MONEY_CASES: dict[str, Callable[[Shop], Callable[[], object]]] = {
+    "bays.count": lambda shop: lambda: bays.count(shop.desk, shop.by, "p01", 1_000),
+    "bays.approve": _bay,
     "recyclables.sell": _sell,
     "recyclables.hand_over": _hand_over,
     "buyers.save": lambda shop: lambda: buyers.save(shop.desk, shop.by, DEALER),

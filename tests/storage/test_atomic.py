@@ -18,6 +18,7 @@ from pos.core.redemption import Shortfall
 from pos.core.refusals import PinWrong
 from pos.core.reversal import ReversalReason
 from pos.counter import cards, day, paper, people, reverse, setup, training
+from pos.counter import weigh_in as weighing
 from pos.counter.redeem import redeem
 from pos.counter.weigh_in import weigh_in
 from pos.storage import jobs
@@ -30,6 +31,7 @@ from tests.storage.contents import contents
 from tests.storage.desk_cases import DESK_CASES
 from tests.storage.failing import Cut, Fuse, throw, wire_in
 from tests.storage.goods_cases import GOODS_CASES
+from tests.storage.list_cases import LIST_CASES
 from tests.storage.money_cases import MONEY_CASES
 from tests.storage.service_cases import SERVICE_CASES
 
@@ -101,6 +103,7 @@ def _open_day(shop: Shop) -> Callable[[], object]:
 
 USE_CASES: dict[str, UseCase] = {
     "weigh_in.weigh_in": _weigh,
+    "weigh_in.cancel": lambda shop: lambda: weighing.cancel(shop.desk, shop.by, shop.bag()),
     "redeem.redeem": _redeem,
     "redeem.redeem: cash": _redeem_with_cash,
     "reverse.reverse": _reverse,
@@ -121,6 +124,7 @@ USE_CASES: dict[str, UseCase] = {
     "day.confirm_clock": lambda shop: lambda: day.confirm_clock(shop.desk, shop.two),
     **DESK_CASES,
     **GOODS_CASES,
+    **LIST_CASES,
     **MONEY_CASES,
     **SERVICE_CASES,
 }

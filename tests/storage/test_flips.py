@@ -27,6 +27,9 @@ COVERED = {
     "good_prices": ("version", "good", "points", "shelf"),
     "material_prices": ("version", "material", "per", "amount"),
     "terms": ("effective", "fen_per_point", "step"),
+    "closed_days": ("number", "day"),
+    "day_flows": ("number", "source", "destination", "commodity", "quantity"),
+    "day_counts": ("number", "what", "entries"),
 }
 """Not covered, because they are edited or erased in the course of things: households, cards, goods, barcodes,
 materials, tares, lots, keepers, print jobs but for number and check code, and of the installation its name, telephone,

@@ -36,9 +36,13 @@ def column_of(file: sqlite3.Connection, table: str) -> str:
 
 
 _FILLED = {
+    "predecessor": "INSERT INTO predecessor VALUES (1, 'k7q2md', 0, 0, x'', 0, 1)",
     "fund_vouchers": "INSERT INTO fund_vouchers VALUES ('s-2026-0001', 1)",
     "z_documents": "INSERT INTO z_documents VALUES (1, 1, x'', x'')",
     "policies": "INSERT INTO policies VALUES (1, '2026-01-16', x'')",
+    "enrolment": "INSERT INTO enrolment VALUES (1, '990101', '', '', x'', zeroblob(64))",
+    "feed_records": ("INSERT INTO feed_records VALUES (1, 1, 1, zeroblob(32), x'', zeroblob(32), zeroblob(64))"),
+    "checkpoints": "INSERT INTO checkpoints VALUES (0, 0, x'', zeroblob(64))",
     "award_batches": "INSERT INTO award_batches VALUES ('b1', '2026-01', '考评', '', 0)",
 }
 """A row for a table that the busy store leaves empty."""

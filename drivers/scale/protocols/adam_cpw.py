@@ -21,7 +21,7 @@ COMMANDS = Commands(zero=b"Z\r\n")
 
 _LINE = re.compile(
     rb"(?:A(?P<status>[SU])[A-Z](?P<sent>[GNT])/W|(?P<asked>[GNT])(?: |/W +))"
-    rb"(?P<figure>[+-] *[0-9.]+) +(?P<unit>[^\x00-\x20]{1,4})\r?\n"
+    rb"(?P<figure>[+-] *[0-9.]+) +(?P<unit>[^\x00-\x20]{1,4})[\r\n]+"
 )
 _MODES: dict[bytes, Mode] = {b"G": "gross", b"N": "net"}
 

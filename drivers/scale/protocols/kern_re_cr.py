@@ -15,8 +15,8 @@ SETTINGS = LineSettings()
 POLL = Poll(b"w", 0.25)
 COMMANDS = Commands(tare=b"t")
 
-_LINE = re.compile(rb"[ A-Z]([ +-][ +\-0-9.]{10}) ([!-\xff ]{3})\r\n")
-_ERROR = re.compile(rb"(?=.{18}) +Error *\r\n", re.DOTALL)
+_LINE = re.compile(rb"[ A-Z]([ +-][ +\-0-9.]{10}) ([!-\xff ]{3})[\r\n]+")
+_ERROR = re.compile(rb"(?=.{16}[\r\n]) +Error *[\r\n]+")
 
 
 def scan(data: bytes, options: Options) -> tuple[int, Reading | None]:

@@ -22,7 +22,7 @@ POLL = Poll(b"W\r", 0.25)
 COMMANDS = Commands(zero=b"Z\r", tare=b"T\r")
 LONGEST = 40
 
-_FRAME = re.compile(rb"\n(?:(?P<field>[ -~]{3,16})\r\n)?(?:(?P<status>S?[0-?p-\x7f]{2,8})|\?)\r\x03")
+_FRAME = re.compile(rb"\n(?:(?P<field>[ -~]{3,16})\r\n)?(?:(?P<status>(?:S ?)?[0-?p-\x7f]{2,8})|\?)\r\x03")
 _CAPACITY: dict[int, Fault] = {0b01: "under-zero", 0b10: "overload", 0b11: "out-of-range"}
 _FILLED: dict[bytes, Fault] = {b"^": "overload", b"_": "under-zero", b"-": "not-zeroed"}
 _FIELD = re.compile(rb"(?P<figure>.*?) *(?P<unit>[A-Za-z]+) *")
@@ -41,7 +41,7 @@ def scan(data: bytes, options: Options) -> tuple[int, Reading | None]:
 
 
 def _reading(match: re.Match[bytes], raw: bytes) -> Reading:
-    field, status = match["field"], (match["status"] or b"00").lstrip(b"S")
+    field, status = match["field"], (match["status"] or b"00").lstrip(b"S ")
     first, second, *more = status
     if second & 0x40 and not more:
         return fault("unreadable", raw)

@@ -4,6 +4,7 @@
 
 The weight fills its field from the right (Scout 11 or 12 characters; Defender 9, the first of them its sign). A `?`
 stands for motion, none for a stable weight: so on Ohaus alone. `legend`: G gross, NET net, T a tare and no weight.
+`ES` is a newer model's answer to a command that it does not know.
 Manuals: Ohaus RS232 kit for Scout and Navigator p.EN-3; Ranger RP p.48 and RC p.36; Defender 3000 p.EN-35.
 
 Only LF ends a line here: a minus with one bit turned is a CR, and what is left would pass for a positive weight.
@@ -20,10 +21,11 @@ POLL = Poll(b"IP\r\n", 0.25)
 COMMANDS = Commands(zero=b"Z\r\n", tare=b"T\r\n")
 SHORT_FIELD = 9
 FIELDS = (SHORT_FIELD, 11, 12)
+REFUSAL = b"ES"
 
 _LINE = re.compile(
     rb"(?P<field>(?=[ +-])[ +\-0-9.]{8,11}[0-9.]) (?P<unit>[^\x00-\x20?]{1,5})"
-    rb"(?P<rest>(?P<moving> +\?)?(?: +(?P<legend>G|NET|N|T))?)(?P<blanks> *)\r?\n"
+    rb"(?P<rest>(?P<moving> *\?)?(?:(?: +|(?<=\?))(?P<legend>G|NET|N|T))?)(?P<blanks> *)\r?\n"
 )
 _MODES: dict[bytes | None, Mode] = {None: "displayed", b"G": "gross", b"NET": "net", b"N": "net"}
 
@@ -33,6 +35,8 @@ def scan(data: bytes, options: Options) -> tuple[int, Reading | None]:
     end = data.find(b"\n") + 1
     if not end:
         return max(0, len(data) - LONGEST_LINE), None
+    if data[:end].strip(b"\r\n") == REFUSAL:
+        return end, fault("no-weight", data[:end])
     match = _LINE.fullmatch(data, 0, end)
     return end, _reading(match) if match else None
 

@@ -7,27 +7,29 @@ and 20. In passive mode it is asked with ENQ and DC1, and sends the frame alone.
 
 from dataclasses import replace
 
-from drivers.port import Commands, LineSettings, Poll
-from drivers.scale.cas_frame import LENGTH, START, is_frame, reading_of
+from drivers.port import Commands, LineSettings
+from drivers.scale.cas_frame import HANDSHAKE, LENGTH, START, is_frame, reading_of, scan_answer
 from drivers.scale.framing import noise_before
 from drivers.scale.reading import Options, Reading, fault
 
 SETTINGS = LineSettings()
 POLL = None
-PASSIVE = Poll(b"\x05", 0.25, answers=((b"\x06", b"\x11"),))
+PASSIVE = HANDSHAKE
 COMMANDS = Commands(zero=b"<ZK>\t", tare=b"<TK>\t")
 
 
 def scan(data: bytes, options: Options) -> tuple[int, Reading | None]:
     """Split one frame off the front of `data`: bytes done with, and the reading in them."""
+    if options.asked:
+        return scan_answer(data)
     if noise := noise_before(data, START):
         return noise, None
-    if len(data) < LENGTH + (not options.asked):
+    if len(data) < LENGTH + 1:
         return 0, None
     if not is_frame(data):
         return 1, None
     reading = reading_of(data[:LENGTH])
-    if options.asked or data[LENGTH] == START[0]:  # no flags: the next frame already
+    if data[LENGTH] == START[0]:  # no flags: the next frame already
         return LENGTH, reading
     return LENGTH + 1, _flagged(reading, data[LENGTH], data[: LENGTH + 1])
 

@@ -2,9 +2,9 @@
 
     [id6] sign space w8 space unit3 CR LF
 
-The unit is blank while the weight is not stable. `id6`: N net, G gross, T a tare and no weight, Stat a status. Status:
-H or High above, L or Low below range, C adjusting, ERR nnn. Brackets round a digit mark it as not verified: such a
-figure is refused. Bit 7 is masked: it is the parity of a sender read as 8N1.
+The unit is blank while the weight is not stable. `id6`: N net, G or G# gross, T a tare and no weight, Stat a status.
+Status: H or High above, L or Low below range, C adjusting, ERR nnn. Brackets round a digit mark it as not verified:
+such a figure is refused. Bit 7 is masked: it is the parity of a sender read as 8N1.
 Manuals: Sartorius Combics p.105; Entris II p.3; Cubis p.71.
 """
 
@@ -18,25 +18,27 @@ SETTINGS = LineSettings(bytesize=7, parity="O")
 POLL = Poll(b"\x1bP", 0.25)
 COMMANDS = Commands(zero=b"\x1bV", tare=b"\x1bU")
 
-BODY, WITH_ID = 16, 22
+BODY, WITH_ID = 14, 20
+"""Bytes in front of the ending."""
 
-_FIGURE = re.compile(rb"([ +-] [ 0-9.\[\]]{8,10}) ([ -~]{3})\r\n")
-_WORDS = re.compile(rb" *([A-Za-z][A-Za-z. ]*?) *[0-9]* *\r\n")
+_FIGURE = re.compile(rb"([ +-] [ 0-9.\[\]]{8,10}) ([ -~]{3})")
+_WORDS = re.compile(rb" *([A-Za-z][A-Za-z. ]*?) *[0-9]* *")
 _SAID: dict[bytes, Fault] = {
     b"h": "overload", b"high": "overload", b"l": "under-zero", b"low": "under-zero",
     b"err": "device-error", b"error": "device-error",
 }  # fmt: skip
-_MODES: dict[bytes, Mode] = {b"": "displayed", b"G": "gross", b"N": "net"}
+_MODES: dict[bytes, Mode] = {b"": "displayed", b"G": "gross", b"G#": "gross", b"N": "net"}
 
 
 def scan(data: bytes, options: Options) -> tuple[int, Reading | None]:
     """Split one line off the front of `data`: bytes done with, and the reading in them."""
-    used, plain = next_line(seven_bits(data))
+    used, line = next_line(seven_bits(data))
+    plain = line.rstrip(b"\r\n")
     length = len(plain.translate(None, b"[]"))
     if {len(plain), length}.isdisjoint((BODY, WITH_ID)):
         return used, None
     start = WITH_ID - BODY if length >= WITH_ID - 2 else 0
-    return used, _reading(plain[:start].strip(b" "), plain[start:], data[: len(plain)], options.unit)
+    return used, _reading(plain[:start].strip(b" "), plain[start:], data[used - len(line) : used], options.unit)
 
 
 def _reading(identifier: bytes, body: bytes, raw: bytes, confirmed: str | None) -> Reading | None:

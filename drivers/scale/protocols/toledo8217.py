@@ -1,6 +1,6 @@
 """Toledo 8217 (Mettler-Toledo Diva, Ariva-S; sibling 8213): the host sends `W`, the scale answers.
 
-    STX digits . digits [N] CR       a still weight at or above zero; N: net
+    STX digits . digits [N] CR       a still weight at or above zero; N: net; leading zeros may be spaces
     STX ? status CR                  no weight, and why
 
 Manual: MT Diva service manual p.39 and 44-45. Three decimals are kilograms, two are pounds, unless set-up says
@@ -21,7 +21,7 @@ COMMANDS = Commands(zero=b"Z", tare=b"T", clear=b"C")
 LONGEST = 10
 
 _STATUS = re.compile(rb"\x02\?(.)\r", re.DOTALL)
-_WEIGHT = re.compile(rb"\x02([0-9]{2,3}\.([0-9]{2,4}))(N?)\r")
+_WEIGHT = re.compile(rb"\x02(?=.{2,3}\.) *([0-9]+\.([0-9]{2,4}))(N?)\r")
 
 
 def scan(data: bytes, options: Options) -> tuple[int, Reading | None]:
@@ -29,18 +29,18 @@ def scan(data: bytes, options: Options) -> tuple[int, Reading | None]:
     plain = seven_bits(data)
     if noise := noise_before(plain, b"\x02"):
         return noise, None
-    if frame := _STATUS.match(plain) or _WEIGHT.match(plain):
+    if frame := _STATUS.match(plain):
+        return frame.end(), _status(frame[1][0], data[: frame.end()])
+    if frame := _WEIGHT.match(plain):
         end = frame.end()
-        return (end, _reading(frame, data[:end], options)) if one_parity(data[:end]) else (1, None)
+        return (end, _weight(frame, data[:end], options)) if one_parity(data[:end]) else (1, None)
     if plain[1:2] == b"?":
         return (0, None) if len(plain) < 4 else (1, None)
     ended = len(plain) >= LONGEST or b"\r" in plain or b"\x02" in plain[1:]
     return (1, None) if ended else (0, None)
 
 
-def _reading(frame: re.Match[bytes], raw: bytes, options: Options) -> Reading:
-    if frame.re is _STATUS:
-        return _status(frame[1][0], raw)
+def _weight(frame: re.Match[bytes], raw: bytes, options: Options) -> Reading:
     if len(frame[2]) > 3:
         return fault("resolution", raw)
     unit = options.unit or ("kg" if len(frame[2]) == 3 else "lb")

@@ -1,34 +1,55 @@
-"""Who acts: an operator's token, checked by what the application was given for it; without that nobody acts."""
+"""Who acts: an operator by the token of a log-in, and which roles may."""
 
 from typing import Annotated, Any
 
-from fastapi import Depends, Header, Request
+from fastapi import Depends
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
+from pos.ledger import operators
 from pos.ledger.api.common import TheLedger, Township
-from pos.ledger.refusals import Forbidden
+from pos.ledger.operators import Actor, Role
 
-OPERATOR, CLERK, ASSESSOR, SUPERVISOR, READER = "operator", "clerk", "assessor", "supervisor", "reader"
-"""Township operator, village clerk, assessment group, supervision group, read-only."""
-EVERYBODY = (OPERATOR, CLERK, ASSESSOR, SUPERVISOR, READER)
+_OPERATOR = HTTPBearer(
+    auto_error=False, scheme_name="operator", description="操作员登录后得到的令牌 · The token of an operator's log-in"
+)
+_FOUNDER = HTTPBearer(
+    auto_error=False,
+    scheme_name="founder",
+    description="台账服务器自己的令牌 · The token that a command on the ledger's own machine shows",
+)
 
 
-def acting(*roles: str) -> Any:
-    """A dependency that returns the operator's name. Raises `Forbidden` for a token without one of the `roles`."""
+def token_of(bearer: HTTPAuthorizationCredentials | None) -> str:
+    """The token that a request bears; empty without one."""
+    return bearer.credentials if bearer else ""
 
-    def check(
-        request: Request, ledger: TheLedger, township: Township, authorization: Annotated[str, Header()] = ""
-    ) -> str:
-        known = getattr(request.app.state, "operators", None)
-        if known is None:
-            raise Forbidden("token")
-        name: str = known(ledger, township, authorization.removeprefix("Bearer "), roles)
-        return name
+
+def token(bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_OPERATOR)]) -> str:
+    """The operator's token."""
+    return token_of(bearer)
+
+
+Token = Annotated[str, Depends(token)]
+
+
+def acting(*roles: Role) -> Any:
+    """A dependency that returns who acts. Raises `Unidentified`, or `Forbidden` for none of the `roles`."""
+
+    def check(ledger: TheLedger, township: Township, token: Token) -> Actor:
+        return operators.acting(ledger, township, token, roles)
 
     return Depends(check)
 
 
-Operator = Annotated[str, acting(OPERATOR)]
-Clerk = Annotated[str, acting(OPERATOR, CLERK)]
-Assessor = Annotated[str, acting(OPERATOR, CLERK, ASSESSOR)]
-Supervisor = Annotated[str, acting(OPERATOR, SUPERVISOR)]
-Anybody = Annotated[str, acting(*EVERYBODY)]
+def founding(ledger: TheLedger, bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_FOUNDER)]) -> str:
+    """Who founds townships. Raises `Unidentified` for another token than the ledger's own."""
+    operators.check_founder(ledger, token_of(bearer))
+    return "founder"
+
+
+Founder = Annotated[str, Depends(founding)]
+Operator = Annotated[Actor, acting(Role.OPERATOR)]
+Clerk = Annotated[Actor, acting(Role.OPERATOR, Role.CLERK)]
+Assessor = Annotated[Actor, acting(Role.OPERATOR, Role.CLERK, Role.ASSESSOR)]
+Supervisor = Annotated[Actor, acting(Role.OPERATOR, Role.SUPERVISOR)]
+Anybody = Annotated[Actor, acting(*Role)]

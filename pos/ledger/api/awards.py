@@ -8,10 +8,28 @@ from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, Field
 
 from catalog.units import Points
-from pos.ledger import award_items, award_sheets, awards
+from pos.core.award_file import MOST_TITLE
+from pos.ledger import award_items, award_sheets, awards, scopes
+from pos.ledger.api import bodies
 from pos.ledger.api.acting import Anybody, Assessor, Clerk, Operator
-from pos.ledger.api.common import REFUSALS, TheLedger, Township, body_of, limited
+from pos.ledger.api.common import (
+    LINE,
+    REFUSALS,
+    Asked,
+    HouseholdNumber,
+    Limit,
+    Page,
+    TheLedger,
+    Township,
+    Village,
+    body_of,
+    limited,
+    paged,
+    text,
+)
 from pos.ledger.awards import Draft, DraftLine
+from pos.ledger.operators import Actor
+from pos.ledger.service import Ledger
 from pos.ledger.sheets import Problem
 
 router = APIRouter(
@@ -19,51 +37,52 @@ router = APIRouter(
 )
 
 Batch = Annotated[str, Path(pattern="^[a-z0-9-]{1,24}$")]
+BatchCursor = Annotated[str | None, Query(pattern="^[a-z0-9-]{1,24}$")]
+LineCursor = Annotated[int, Query(ge=0, le=awards.MOST_LINES)]
 Number = Annotated[int, Path(ge=1, le=awards.MOST_LINES)]
-Text = Annotated[str, Query(max_length=60)]
+Title = Annotated[str, text(MOST_TITLE)]
+Meeting = Annotated[str, text(60)]
+Period = Annotated[str, Field(pattern="^[0-9]{4}-(0[1-9]|1[0-2]|Q[1-4]|W[0-5][0-9])$", examples=["2026-01"])]
+Scheme = Annotated[str, Field(pattern="^[a-z0-9-]{1,24}$", examples=["three"])]
+ItemCode = Annotated[str, Field(pattern="^[A-Z0-9-]{1,12}$", examples=["Z01"])]
+BatchName = Annotated[str, Field(pattern="^[a-z0-9-]{1,24}$")]
 Figure = Annotated[int, Field(ge=-(10**7), le=10**7)]
-_XLSX = {
-    "requestBody": {
-        "required": True,
-        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
-    }
-}
 
 
-class ItemFacts(BaseModel):
+class ItemFacts(Asked):
     """What points are awarded for."""
 
-    code: Annotated[str, Field(pattern="^[A-Z0-9-]{1,12}$")]
-    scheme: Annotated[str, Field(max_length=24)]
-    category: Annotated[str, Field(max_length=24)]
-    name: Annotated[str, Field(min_length=1, max_length=40)]
+    code: ItemCode
+    scheme: Scheme
+    category: Annotated[str, Field(pattern="^[a-z0-9-]{1,24}$")]
+    name: Annotated[str, text(40)]
     low: Figure
     high: Figure
     most_times: Annotated[int, Field(ge=1, le=award_items.MOST_TIMES)] = 1
     private: bool = False
-    village: Annotated[str, Field(pattern="^[0-9]{12}$")] | None = None
-    meeting: Annotated[str, Field(max_length=60)] = ""
+    village: Village | None = None
+    meeting: Annotated[str, Field(max_length=60, pattern=LINE)] = ""
     active: bool = True
 
 
-class LineFacts(BaseModel):
+class LineFacts(Asked):
     """A household's award."""
 
-    household: Annotated[str, Field(max_length=24)]
-    item: Annotated[str, Field(max_length=24)]
+    household: HouseholdNumber
+    item: ItemCode
     points: Figure | None = None
     times: Annotated[int, Field(ge=0, le=99)] = 1
 
 
-class DraftFacts(BaseModel):
+class DraftFacts(Asked):
     """A batch as the committee hands it in."""
 
-    batch: Annotated[str, Field(max_length=60)]
-    village: Annotated[str, Field(max_length=24)]
-    period: Annotated[str, Field(max_length=24)]
-    title: Annotated[str, Field(max_length=60)]
-    meeting: Annotated[str, Field(max_length=60)]
-    corrects: Annotated[str, Field(max_length=24)] | None = None
+    batch: BatchName
+    village: Village
+    period: Period
+    title: Title
+    meeting: Meeting
+    corrects: BatchName | None = None
     lines: Annotated[list[LineFacts], Field(max_length=awards.MOST_LINES)]
 
 
@@ -83,6 +102,19 @@ class BatchFacts(BaseModel):
     granted: int | None
 
 
+class LineFound(BaseModel):
+    """A line of a batch; `objection` and `outcome` are codes."""
+
+    line: int
+    household: str
+    item: str
+    points: int
+    times: int
+    total: int
+    objection: str | None
+    outcome: str | None
+
+
 class BoardLine(BaseModel):
     """A line as it is hung up."""
 
@@ -92,13 +124,13 @@ class BoardLine(BaseModel):
     points: int
 
 
-class Objection(BaseModel):
+class Objection(Asked):
     """Why somebody objects; a code."""
 
     reason: Annotated[str, Field(pattern="^[a-z0-9-]{1,24}$")]
 
 
-class Decided(BaseModel):
+class Decided(Asked):
     """Whether an objection takes its line out."""
 
     upheld: bool
@@ -116,9 +148,7 @@ _STEPS = {Step.REVIEW: awards.review, Step.EFFECTIVE: awards.make_effective, Ste
 
 
 @router.get("/award-items")
-def items(
-    ledger: TheLedger, township: Township, _by: Anybody, village: Annotated[str | None, Query(max_length=24)] = None
-) -> list[ItemFacts]:
+def items(ledger: TheLedger, township: Township, _by: Anybody, village: Village | None = None) -> list[ItemFacts]:
     """The township's items, or those that may be awarded in a village."""
     with ledger.read() as connection:
         found = award_items.items(connection, township, village).values()
@@ -136,26 +166,48 @@ def items(
 def add_item(ledger: TheLedger, township: Township, by: Clerk, body: ItemFacts) -> None:
     """Add a village's own item."""
     facts: dict[str, Any] = body.model_dump() | {"low": Points(body.low), "high": Points(body.high)}
-    award_items.add(ledger, township, award_items.Item(**facts), by)
+    award_items.add(ledger, township, award_items.Item(**facts), by.within(body.village or ""))
 
 
 @router.post("/award-schemes/{scheme}")
-def adopt(ledger: TheLedger, township: Township, scheme: Annotated[str, Path(max_length=24)], by: Operator) -> int:
+def adopt(ledger: TheLedger, township: Township, scheme: Scheme, by: Operator) -> int:
     """Take over a scheme's categories and items; the answer is how many items are new."""
-    return award_items.adopt(ledger, township, scheme, by)
+    return award_items.adopt(ledger, township, scheme, by.name)
 
 
 @router.delete("/award-items/{code}", status_code=204)
-def retire(ledger: TheLedger, township: Township, code: Annotated[str, Path(max_length=12)], by: Clerk) -> None:
+def retire(ledger: TheLedger, township: Township, code: ItemCode, by: Clerk) -> None:
     """Award nothing more for an item."""
-    award_items.retire(ledger, township, code, by)
+    award_items.retire(ledger, township, code, _of_item(ledger, township, code, by))
 
 
 @router.get("/award-batches")
-def batches(ledger: TheLedger, township: Township, _by: Anybody) -> list[BatchFacts]:
+def batches(
+    ledger: TheLedger, township: Township, _by: Anybody, after: BatchCursor = None, limit: Limit = 100
+) -> Page[BatchFacts]:
     """All batches, newest first."""
     with ledger.read() as connection:
-        return [BatchFacts.model_validate(row._mapping) for row in awards.batches(connection, township)]
+        found = awards.batches(connection, township)
+    start = next((place for place, row in enumerate(found, 1) if row.batch == after), 0)
+    return paged(
+        found[start : start + limit + 1],
+        limit,
+        lambda row: str(row.batch),
+        lambda row: BatchFacts.model_validate(row._mapping),
+    )
+
+
+@router.get("/award-batches/{batch}/lines")
+def batch_lines(
+    ledger: TheLedger, township: Township, batch: Batch, _by: Anybody, after: LineCursor = 0, limit: Limit = 100
+) -> Page[LineFound]:
+    """The lines of a batch in their order, with what was objected and decided."""
+    with ledger.read() as connection:
+        scopes.of_batch(connection, township, batch)
+        found = awards.lines(connection, township, batch)[after:]
+    return paged(
+        found[: limit + 1], limit, lambda row: str(row.line), lambda row: LineFound.model_validate(row._mapping)
+    )
 
 
 @router.post("/award-batches")
@@ -168,30 +220,30 @@ def draft(
         for row, line in enumerate(body.lines, 1)
     )
     new = Draft(body.batch, body.village, body.period, body.title, body.meeting, lines, body.corrects)
-    return awards.draft(ledger, township, new, by, dry_run=dry_run)
+    return awards.draft(ledger, township, new, by.within(body.village), dry_run=dry_run)
 
 
-@router.post("/award-sheets", openapi_extra=_XLSX)
+@router.post("/award-sheets", openapi_extra=bodies.XLSX)
 async def draft_from_sheet(
     request: Request,
     ledger: TheLedger,
     township: Township,
     by: Assessor,
-    batch: Text,
-    village: Text,
-    period: Text,
-    title: Text,
-    meeting: Text,
-    corrects: Annotated[str | None, Query(max_length=24)] = None,
+    batch: BatchName,
+    village: Village,
+    period: Period,
+    title: Title,
+    meeting: Meeting,
+    corrects: BatchName | None = None,
     dry_run: bool = False,
 ) -> list[Problem]:
     """The same from a spreadsheet (XLSX): 户号, 事项, 分值, 倍数."""
-    data = await body_of(request)
+    data = await body_of(request, bodies.MOST_SHEET)
 
     def work() -> list[Problem]:
         lines, problems = award_sheets.read(data)
         new = Draft(batch, village, period, title, meeting, lines, corrects)
-        found = awards.draft(ledger, township, new, by, dry_run=dry_run or bool(problems))
+        found = awards.draft(ledger, township, new, by.within(village), dry_run=dry_run or bool(problems))
         return sorted([*problems, *found], key=lambda each: (each.row, each.code))
 
     return await run_in_threadpool(work)
@@ -214,25 +266,25 @@ def publish(
     days: Annotated[int, Query(ge=0, le=awards.MOST_DAYS)] = 3,
 ) -> None:
     """Hang a reviewed batch up for so many days."""
-    awards.publish(ledger, township, batch, days, by)
+    awards.publish(ledger, township, batch, days, _of_batch(ledger, township, batch, by))
 
 
 @router.post("/award-batches/{batch}/grant")
 def grant(ledger: TheLedger, township: Township, batch: Batch, by: Operator) -> int:
     """Post an effective batch; the answer is how many households it is for."""
-    return awards.grant(ledger, township, batch, by)
+    return awards.grant(ledger, township, batch, by.name)
 
 
 @router.post("/award-batches/{batch}/steps/{step}", status_code=204)
 def step(ledger: TheLedger, township: Township, batch: Batch, step: Step, by: Clerk) -> None:
     """Review a batch, make it effective, or withdraw it."""
-    _STEPS[step](ledger, township, batch, by)
+    _STEPS[step](ledger, township, batch, _of_batch(ledger, township, batch, by))
 
 
 @router.post("/award-batches/{batch}/lines/{line}/objection", status_code=204)
 def object_to(ledger: TheLedger, township: Township, batch: Batch, line: Number, by: Clerk, body: Objection) -> None:
     """Note an objection to a line of a published batch."""
-    awards.object_to(ledger, township, batch, line, body.reason, by)
+    awards.object_to(ledger, township, batch, line, body.reason, _of_batch(ledger, township, batch, by))
 
 
 @router.put("/award-batches/{batch}/lines/{line}/objection", status_code=204)
@@ -240,4 +292,14 @@ def decide_objection(
     ledger: TheLedger, township: Township, batch: Batch, line: Number, by: Assessor, body: Decided
 ) -> None:
     """Settle an objection."""
-    awards.decide_objection(ledger, township, batch, line, by, upheld=body.upheld)
+    awards.decide_objection(ledger, township, batch, line, _of_batch(ledger, township, batch, by), upheld=body.upheld)
+
+
+def _of_batch(ledger: Ledger, township: str, batch: str, by: Actor) -> str:
+    with ledger.read() as connection:
+        return by.within(scopes.of_batch(connection, township, batch))
+
+
+def _of_item(ledger: Ledger, township: str, item: str, by: Actor) -> str:
+    with ledger.read() as connection:
+        return by.within(scopes.of_item(connection, township, item))

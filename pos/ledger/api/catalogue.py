@@ -1,19 +1,17 @@
-"""Goods, services, materials, price books, terms, policies and recalls; bodies are the canonical JSON that is told."""
+"""Goods, services, materials, price books, terms, policies and recalls; bodies are JSON of what terminals are told."""
 
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from fastapi.concurrency import run_in_threadpool
 
 from catalog.goods import Good, Service
 from catalog.prices import Terms
-from pos.core.codec import CodecError
 from pos.ledger import catalogue
+from pos.ledger.api import bodies
 from pos.ledger.api.acting import Anybody, Operator
 from pos.ledger.api.common import REFUSALS, TheLedger, Township, body_of, limited
-from pos.ledger.refusals import Invalid
-from pos.wire import messages
 from pos.wire.reference import MaterialFacts, PolicyFacts, PricesFacts, Recall
 
 router = APIRouter(
@@ -21,9 +19,6 @@ router = APIRouter(
 )
 
 Scope = Annotated[str, Query(pattern="^([0-9]{12}|[A-Z0-9]{1,8})?$", description="村、兑换点，或整个乡镇（空）")]
-_BODY = {
-    "requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}},
-}
 
 
 class Article(StrEnum):
@@ -54,7 +49,7 @@ _VERSIONS: dict[Version, type[catalogue.Version]] = {
 }
 
 
-@router.get("/{kind}")
+@router.get("/newest/{kind}")
 def newest(
     ledger: TheLedger, township: Township, kind: Article | Version, _by: Anybody, scope: Scope = ""
 ) -> dict[str, str]:
@@ -63,37 +58,38 @@ def newest(
         return catalogue.newest(connection, township, scope, kind)
 
 
-@router.put("/articles/{kind}", status_code=204, openapi_extra=_BODY)
-async def put_article(
-    request: Request, ledger: TheLedger, township: Township, kind: Article, by: Operator, scope: Scope = ""
-) -> None:
-    """Add an article, or change what is known of it."""
-    facts = _loaded(_ARTICLES[kind], await body_of(request))
-    await run_in_threadpool(catalogue.put_articles, ledger, township, scope, [facts], by)
+def _articles(kind: Article, facts: type[catalogue.Article]) -> None:
+    extra = bodies.body(facts)
+
+    @router.put(f"/articles/{kind.value}", status_code=204, openapi_extra=extra, operation_id=f"put_{kind.value}")
+    async def put(request: Request, ledger: TheLedger, township: Township, by: Operator, scope: Scope = "") -> None:
+        """Add one, or change what is known of it."""
+        found = bodies.load(facts, await body_of(request))
+        await run_in_threadpool(catalogue.put_articles, ledger, township, scope, [found], by.name)
 
 
-@router.post("/versions/{kind}", status_code=204, openapi_extra=_BODY)
-async def publish(
-    request: Request, ledger: TheLedger, township: Township, kind: Version, by: Operator, scope: Scope = ""
-) -> None:
-    """Publish a price book, terms or a policy with its effective date."""
-    facts = _loaded(_VERSIONS[kind], await body_of(request))
-    await run_in_threadpool(catalogue.publish, ledger, township, scope, facts, by)
+def _versions(kind: Version, facts: type[catalogue.Version]) -> None:
+    extra = bodies.body(facts)
+
+    @router.post(f"/versions/{kind.value}", status_code=204, openapi_extra=extra, operation_id=f"publish_{kind.value}")
+    async def publish(request: Request, ledger: TheLedger, township: Township, by: Operator, scope: Scope = "") -> None:
+        """Publish one with its effective date; it is never changed."""
+        found = bodies.load(facts, await body_of(request))
+        await run_in_threadpool(catalogue.publish, ledger, township, scope, found, by.name)
 
 
-@router.put("/recall", status_code=204, openapi_extra=_BODY)
+for _kind, _facts in _ARTICLES.items():
+    _articles(_kind, _facts)
+for _version, _dated in _VERSIONS.items():
+    _versions(_version, _dated)
+
+
+@router.put("/recall", status_code=204, openapi_extra=bodies.body(Recall))
 async def recall(request: Request, ledger: TheLedger, township: Township, by: Operator, lifted: bool = False) -> None:
     """Have goods refused at every counter, or let them go again."""
-    of = _loaded(Recall, await body_of(request))
+    of = bodies.load(Recall, await body_of(request))
 
     def work() -> None:
-        catalogue.recall(ledger, township, of, by, lifted=lifted)
+        catalogue.recall(ledger, township, of, by.name, lifted=lifted)
 
     await run_in_threadpool(work)
-
-
-def _loaded(kind: Any, line: bytes) -> Any:
-    try:
-        return messages.loads(kind, line)
-    except CodecError as error:
-        raise Invalid("malformed", detail=str(error)[:80]) from None

@@ -55,6 +55,8 @@ async def push_entries(
     content_encoding: Annotated[str, Header(description="zstd, gzip or nothing")] = "",
 ) -> Response:
     """Take in the next entries of an installation's journal; the header's line is signed with its key."""
+    # From here on the push itself writes down what it refuses.
+    request.state.noted = True
     try:
         body = await body_of(request)
     except TooLarge as refused:

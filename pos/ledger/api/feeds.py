@@ -2,12 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
-from pydantic import TypeAdapter
 
 from pos.ledger import cards, feed, heal
+from pos.ledger.api import bodies
 from pos.ledger.api.common import (
+    MOST_NUMBER,
     REFUSALS,
     Device,
     Epoch,
@@ -26,16 +27,10 @@ router = APIRouter(
     prefix="/v1/townships/{township}/devices/{device}/epochs/{epoch}", tags=["devices"], responses=REFUSALS
 )
 
-Number = Annotated[int, Query(ge=0, lt=2**62)]
+Number = Annotated[int, Query(ge=0, lt=MOST_NUMBER)]
+Life = Annotated[int, Query(ge=1, lt=MOST_NUMBER)]
 Limit = Annotated[int, Query(ge=1, le=feed.MOST_RECORDS)]
 Known = Annotated[str, Depends(known_device)]
-
-_BODY = {
-    "requestBody": {
-        "required": True,
-        "content": {"application/json": {"schema": TypeAdapter(Reminder).json_schema()}},
-    }
-}
 
 
 @router.get("/grants", response_model=GrantsPage, dependencies=[limited("read")])
@@ -45,7 +40,7 @@ def grants(
     device: Device,
     epoch: Epoch,
     _known: Known,
-    life: Number = 1,
+    life: Life = 1,
     after: Number = 0,
     limit: Limit = feed.MOST_RECORDS,
 ) -> Response:
@@ -60,7 +55,7 @@ def reference(
     device: Device,
     epoch: Epoch,
     _known: Known,
-    life: Number = 1,
+    life: Life = 1,
     after: Number = 0,
     upto: Number = 0,
     priority: Number = 0,
@@ -73,7 +68,10 @@ def reference(
 
 
 @router.post(
-    "/reminder", response_model=Reminded, openapi_extra=_BODY, dependencies=[limited("push"), Depends(known_device)]
+    "/reminder",
+    response_model=Reminded,
+    openapi_extra=bodies.body(Reminder),
+    dependencies=[limited("push"), Depends(known_device)],
 )
 async def remind(
     request: Request, ledger: TheLedger, township: Township, device: Device, epoch: Epoch, signature: Signature = ""
@@ -90,7 +88,7 @@ def visitor(
     device: Device,
     epoch: Epoch,
     known: Known,
-    card: str,
+    card: Annotated[str, Path(pattern="^[0-9]{12}$", description="卡号")],
 ) -> Visitor:
     """Whose card it is, for a store that does not serve its village: household, masked name, states."""
     return cards.look_up(ledger, township, card, known)

@@ -6,13 +6,12 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
 from pos.ledger import answers, proofs
-from pos.ledger.api.common import REFUSALS, TheLedger, Township, limited
+from pos.ledger.api.common import MOST_NUMBER, REFUSALS, TheLedger, Township, limited
 from pos.wire.messages import Checkpoint, Consistency, Inclusion
 
 router = APIRouter(tags=["log"], responses=REFUSALS, dependencies=[limited("read")])
 
-_MOST = 2**62
-Size = Annotated[int, Query(ge=0, lt=_MOST)]
+Size = Annotated[int, Query(ge=0, lt=MOST_NUMBER)]
 
 
 class Pinned(BaseModel):
@@ -55,7 +54,7 @@ def inclusion(
     township: Township,
     device: Annotated[str, Query(pattern="^[a-z0-9-]{1,15}$")],
     epoch: Annotated[int, Query(ge=0, lt=10**9)],
-    seq: Annotated[int, Query(ge=1, lt=_MOST)],
+    seq: Annotated[int, Query(ge=1, lt=MOST_NUMBER)],
     size: Size,
 ) -> Inclusion:
     """Proof that an entry is in the log of `size`."""

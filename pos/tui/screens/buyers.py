@@ -32,7 +32,7 @@ class BuyersScreen(ListScreen[Buyer]):
     def row(self, item: Buyer) -> Row:
         """Code, name, plate, what they are."""
         kind = self.words(f"buyer.{item.kind}")
-        text = f"{left(item.code, 8)} {left(item.name, 26)} {left(item.plate, 12)} {left(kind, 10)}"
+        text = f"{left(item.code, 8)} {left(item.name, 26)} {left(item.plate, 12)} {left(kind, 12)}"
         return Row(f"{text}{item.licence}", item.telephone, "" if item.active else "reversed")
 
     def opened(self, item: Buyer) -> None:

@@ -201,6 +201,7 @@ class CloseScreen(ListScreen[Step]):
     def _day_closed(self, sheet: Sheet) -> None:
         self.over = True
         self.till.go_home()
+        self.till.back_up()
         self.till.call_later(self.till.show_paper, sheet)
 
     def action_back(self) -> None:

@@ -142,7 +142,7 @@ class DevicesScreen(CounterScreen):
         width = self.app.size.width - 4
         lines: list[Content] = []
         for place, subject in enumerate(self.subjects):
-            line = self.teller.line(subject, width)
+            line = self.teller.line(subject, width, margin=2)
             chosen = place == self.chosen
             lines.append(Content.assemble(("> ", "bold") if chosen else "  ", line.stylize("bold") if chosen else line))
             lines += [Content.assemble("    ", (f"! {text}", "$waiting")) for text in self.teller.warnings(subject)]

@@ -16,6 +16,7 @@ from pos.printing.state import explain
 from pos.tui import open_tickets
 from pos.tui.base import CounterScreen, Tone
 from pos.tui.concerns import concerns
+from pos.tui.lamps import sync_lines
 from pos.tui.open_tickets import REDEEM, WEIGH_IN, OpenTickets
 from pos.tui.widgets.field import Field
 from pos.tui.widgets.scale_line import scale_line
@@ -57,9 +58,7 @@ class Home(CounterScreen):
         self.weighings = {name: scale.state() for name, scale in station.devices.scales.items()}
         self._show_scales()
         desk = station.desk
-        self.ask(
-            lambda: (today(desk), open_tickets.load(station.drafts), scales.standings(desk)), self._show_today
-        )
+        self.ask(lambda: (today(desk), open_tickets.load(station.drafts), scales.standings(desk)), self._show_today)
         self.ask(lambda: _near(desk), self._show_near)
 
     def weighed(self, name: str, weighing: Weighing) -> None:
@@ -69,6 +68,10 @@ class Home(CounterScreen):
 
     def paper_changed(self) -> None:
         """Show what has not been printed."""
+        self._show_to_do()
+
+    def sync_changed(self) -> None:
+        """Show what the ledger says."""
         self._show_to_do()
 
     def on_screen_suspend(self) -> None:
@@ -130,6 +133,10 @@ class Home(CounterScreen):
             except NotPermitted as no:
                 self.refuse(no)
 
+    def action_sync(self) -> None:
+        """`*`: how things stand with the village ledger."""
+        self._go("sync")
+
     def action_menu(self) -> None:
         """F11: everything else the store does."""
         from pos.tui import menu
@@ -190,7 +197,7 @@ class Home(CounterScreen):
             lines.append(words("home.paper-low"))
         if self.near:
             lines.append(words("home.near-expiry", goods=self.near))
-        return lines
+        return [*lines, *sync_lines(words, self.till.sync)]
 
 
 def _near(desk: Desk) -> int:

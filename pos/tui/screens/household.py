@@ -6,12 +6,13 @@ from textual.widgets import Static
 
 from catalog.units import Points
 from drivers.scanner.codes import Code, Kind
+from pos.core.acts import Act
 from pos.core.cards import ReadAs
 from pos.core.households import HouseholdState
 from pos.core.local_time import local_time
 from pos.counter.cards import HouseholdView
 from pos.printing.figures import signed
-from pos.tui import household_jobs
+from pos.tui import household_jobs, sync_jobs
 from pos.tui.base import CounterScreen, Tone
 from pos.tui.kinds import kind_word
 from pos.tui.widgets.cells import left, right
@@ -67,6 +68,10 @@ class HouseholdScreen(CounterScreen):
         """F3: recyclables for points."""
         self.till.start_weigh_in(self.view)
 
+    def action_ask_points(self) -> None:
+        """F4: points that lie at another store, while the ledger can be asked."""
+        sync_jobs.ask_points(self, self.view.household, lambda: self.till.open_card(self.view.card.number))
+
     def action_statement(self) -> None:
         """F5: a month of it."""
         household_jobs.open_statement(self, self.view.household)
@@ -110,7 +115,13 @@ class HouseholdScreen(CounterScreen):
         if view.debt:
             parts.append(words("household.debt", points=view.debt))
         people = " ".join(f"{member.place} {member.masked}" for member in view.members)
-        return "\n".join(["    ".join(parts), words("household.alone"), *([people] if people else [])])
+        return "\n".join(
+            [
+                "    ".join(parts),
+                words("household.lies-here" if self.till.sync and self.till.sync.enrolled else "household.alone"),
+                *([words("household.members", people=people)] if people else []),
+            ]
+        )
 
     def _movements(self) -> str:
         offset = self.till.station.store.identity.utc_offset_minutes
@@ -118,5 +129,6 @@ class HouseholdScreen(CounterScreen):
             f"{local_time(move.wall, offset)[5:16]}  {left(kind_word(self.words, move.kind), 10)}"
             f"{right(signed(Points(move.points)), 12)}"
             for move in self.view.movements
+            if move.kind != Act.KIND
         ]
         return "\n".join([self.words("household.lately"), *(lines or [self.words("household.nothing-yet")])])

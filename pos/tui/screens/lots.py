@@ -10,11 +10,12 @@ from pos.counter.stock import OnShelf
 from pos.tui import parts
 from pos.tui.form import FormScreen, Values
 from pos.tui.list_screen import ListScreen
+from pos.tui.owners import owner_word
 from pos.tui.parts import Part
 from pos.tui.widgets.cells import left, right
 from pos.tui.widgets.ticket import Row
 
-_NAME, _OWNER = 22, 10
+_NAME, _OWNER = 22, 12
 
 
 class WriteOffScreen(ListScreen[OnShelf]):
@@ -29,7 +30,7 @@ class WriteOffScreen(ListScreen[OnShelf]):
     def row(self, item: OnShelf) -> Row:
         """A lot: good, whose, pieces, last day."""
         words = self.words
-        owner = item.owner if item.owner.startswith("k-") else words(f"sheet.owner-{item.owner}")
+        owner = owner_word(words, item.owner)
         day = words("stock.until", day=item.expiry) if item.expiry else ""
         text = f"{left(item.name, _NAME)} {left(owner, _OWNER)} {right(str(item.pieces), 5)} {left(item.unit, 4)} {day}"
         if item.expired:

@@ -34,6 +34,23 @@ class OpeningScreen(ListScreen[Light]):
         paper = self.till.paper
         return opening_checks.lights(self.till.station.desk, paper.cause if paper is not None else "")
 
+    def read_anew(self) -> None:
+        """Read the lights again, and stand on the first that is left to see to."""
+
+        def show(lights: Sequence[Light]) -> None:
+            self.items = lights
+            self._go_on()
+
+        self.ask(self.read, show)
+
+    def _go_on(self) -> None:
+        self.go(next((place for place, light in enumerate(self.items) if self._left(light)), self.chosen))
+
+    def _left(self, light: Light) -> bool:
+        """A scale is checked once the day is open."""
+        counted = light.check is Check.CASH and self.counts.counted is not None
+        return light.colour is not Colour.GREEN and light.check is not Check.SCALE and not counted
+
     def row(self, item: Light) -> Row:
         """What was looked at, and how it is."""
         name = self.words(f"opening.{item.check}")
@@ -69,7 +86,7 @@ class OpeningScreen(ListScreen[Light]):
 
     def _counted(self, counted: Fen, reason: str) -> None:
         self.counts = Closing(counted=counted, cash_reason=reason)
-        self.show()
+        self._go_on()
 
     def summary(self) -> str:
         """What the lights come to."""

@@ -16,6 +16,7 @@ from pos.tui import household_jobs
 from pos.tui.base import CounterScreen, Tone
 from pos.tui.reversing import ask_reversal
 from pos.tui.widgets.digits import BigDigits
+from pos.tui.widgets.picture import painter_behind
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -99,6 +100,7 @@ class ReceiptScreen(CounterScreen):
 
     def action_picture(self) -> None:
         """F9: the paper itself, where the terminal can show pictures; again for the text."""
+        self.till.painter = self.till.painter or painter_behind(self.till)
         if self.till.painter is None:
             self.say(self.words("receipt-screen.text-only"), Tone.WAIT)
         elif self.query("#picture"):

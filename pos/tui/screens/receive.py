@@ -19,6 +19,7 @@ from pos.tui import goods_part, parts
 from pos.tui.base import Tone
 from pos.tui.form import FormScreen, Values
 from pos.tui.note_screen import NoteScreen
+from pos.tui.owners import owner_word
 from pos.tui.parts import Part, Wrong
 from pos.tui.widgets.cells import left
 from pos.tui.widgets.ticket import Row
@@ -81,8 +82,7 @@ class ReceiveScreen(NoteScreen[Draft, Line]):
         return self.till.station.desk.stock_policy.near_days
 
     def _owner(self) -> str:
-        owner = self.draft.owner
-        return owner if owner.startswith("k-") else self.words(f"sheet.owner-{owner}")
+        return owner_word(self.words, self.draft.owner)
 
     def _cost(self, line: Line) -> str:
         try:
@@ -125,18 +125,18 @@ class ReceiveHead(FormScreen):
         own = f"k-{keeper.number}" if keeper else "k-"
         owners = [(VILLAGE, words("sheet.owner-village")), (DONATED, words("sheet.owner-donated"))]
         if draft.owner not in (own, VILLAGE, DONATED):
-            owners.append((draft.owner, draft.owner))
+            owners.append((draft.owner, owner_word(words, draft.owner)))
         sources = [(source.value, words(f"sheet.source-{source}")) for source in Source]
         origins = [(origin.value, words(f"sheet.origin-{origin}")) for origin in Origin]
         return (
             parts.choice("origin", origins, initial=draft.origin.value),
-            parts.choice("owner", [*owners, (own, words("form.owner-own", owner=own))], initial=draft.owner),
+            parts.choice("owner", [*owners, (own, owner_word(words, own))], initial=draft.owner),
             parts.found(
                 "supplier", self.room.suppliers.get, lambda each: each.name, initial=draft.supplier, optional=True
             ),
             Part("slip", _slip, draft.slip, optional=True, most=24),
             parts.text("giver", initial=draft.giver, optional=True, most=30),
-            parts.choice("funding", [("", words("form.funding-none")), *sources], initial=draft.funding),
+            parts.choice("funding", [("none", words("form.funding-none")), *sources], initial=draft.funding or "none"),
         )
 
     def finished(self, values: Values) -> None:
@@ -149,7 +149,7 @@ class ReceiveHead(FormScreen):
             supplier=values["supplier"].code if values["supplier"] else "",
             slip=values["slip"] or "",
             giver=values["giver"] or "",
-            funding=values["funding"] if origin is Origin.PURCHASE else "",
+            funding=values["funding"] if origin is Origin.PURCHASE and values["funding"] != "none" else "",
         )
         try:
             receiving.check_head(draft, self.room.rules)

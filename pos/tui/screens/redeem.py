@@ -149,14 +149,14 @@ class RedeemScreen(PayingScreen):
         self.query_one("#sums", Static).update("\n\n".join(sums))
         self.query_one("#after-label", Static).update(found.label)
         balance = self.query_one("#balance", BigDigits)
-        balance.value = str(found.after)
+        balance.value = "-" if self.view.household.quiet else str(found.after)
         balance.set_classes([found.tone])
         self._show_household(held.available, found.total)
 
     def _show_household(self, available: Points, total: Points) -> None:
         head, household = self.query_one("#household", Static), self.view.household
         who = self.words("ticket.household", short=household.short, name=household.masked, group=household.group)
-        head.update(spread(who, self.words("ticket.held", points=available, change=-total), head.size.width))
+        head.update(spread(who, self.held(available, str(-total)), head.size.width))
 
     def _many(self) -> int:
         return len(self.draft.lines) + len(self.draft.services)

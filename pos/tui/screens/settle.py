@@ -13,6 +13,7 @@ from pos.tui import parts
 from pos.tui.base import Tone
 from pos.tui.form import FormScreen, Values
 from pos.tui.list_screen import ListScreen
+from pos.tui.owners import owner_word
 from pos.tui.parts import Part
 from pos.tui.widgets.cells import left
 from pos.tui.widgets.ticket import Row
@@ -29,12 +30,12 @@ class SettleScreen(ListScreen[tuple[str, Fen]]):
 
     def row(self, item: tuple[str, Fen]) -> Row:
         """The party and the sum."""
-        return Row(left(item[0], 30), str(item[1]), "refused" if item[1] < Fen(0) else "")
+        return Row(left(owner_word(self.words, item[0]), 30), str(item[1]), "refused" if item[1] < Fen(0) else "")
 
     def opened(self, item: tuple[str, Fen]) -> None:
         """Enter: what to do with it."""
         choices = [(job, self.words(f"settle.{job}")) for job in ("statement", "pay", "household")]
-        self.till.choose(item[0], choices, lambda job: self._do(job, item[0]))
+        self.till.choose(owner_word(self.words, item[0]), choices, lambda job: self._do(job, item[0]))
 
     def _do(self, job: str, party: str) -> None:
         desk = self.till.station.desk

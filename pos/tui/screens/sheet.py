@@ -1,5 +1,7 @@
 """单据, 报表: a sheet as paper shows it; a report is printed from here, a filed sheet once more."""
 
+from pathlib import Path
+
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.widgets import Static
@@ -41,6 +43,25 @@ class SheetScreen(CounterScreen):
             self.commit(lambda by: reverse.reprint(desk, by, seq), self._reprinted)
         else:
             self.commit(lambda by: paper.print_report(desk, by, sheet), self._filed)
+
+    def action_export(self) -> None:
+        """F5: the sheet as a file in the store's folder of files to take away."""
+        # Drawing and spreadsheets take a while to load; looking at a paper waits for neither.
+        from pos.printing import export
+
+        choices = [(suffix, self.words(f"export.{suffix[1:]}")) for suffix in export.SHEET_FORMATS]
+        self.till.choose(self.words("export.which"), choices, self._export)
+
+    def _export(self, suffix: str) -> None:
+        from drivers.printer.raster import find_font
+        from pos.printing import export
+
+        folder, sheet, words = self.till.station.store.folder, self.sheet, self.words
+        self.say(words("export.under-way"), Tone.WAIT)
+        self.ask(lambda: export.into_folder(sheet, words, folder, suffix, find_font()), self._exported)
+
+    def _exported(self, path: Path) -> None:
+        self.say(self.words("export.done", file=path), Tone.GOOD)
 
     def _filed(self, sheet: Sheet) -> None:
         self.sheet = sheet

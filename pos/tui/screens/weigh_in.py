@@ -180,19 +180,16 @@ class WeighInScreen(TicketScreen[Draft]):
     def _show_sums(self, body: Weigh | None) -> None:
         points = body.points if body else Points(0)
         head, sums = self.query_one("#household", Static), self.query_one("#sums", Static)
-        who = self._who()
         available = self.bench.available if self.bench else self.view.points
-        held = self.words("ticket.held", points=available, change=f"+{points}")
-        head.update(spread(who, held if self.draft.household else "", head.size.width))
+        held = self.held(available, f"+{points}")
+        head.update(spread(self._who(), held if self.draft.household else "", head.size.width))
         if self.bench is None or body is None:
             sums.update(self.words("weigh.no-lines") if not self.draft.lines else "")
             return
         paid_off = min(self.bench.debt, available + points) if self.bench.debt else Points(0)
         total = self.words("weigh.total", amount=body.amount, points=points, carried=body.carried)
-        if body.payout is Payout.POINTS:
-            after = self.words("ticket.after", points=available + points - paid_off)
-        else:
-            after = self.words(f"payout.{body.payout}")
+        left = available + points - paid_off
+        after = self.after(left) if body.payout is Payout.POINTS else self.words(f"payout.{body.payout}")
         sums.update(spread(total, after, sums.size.width))
 
     def _who(self) -> str:
@@ -286,11 +283,12 @@ class WeighInScreen(TicketScreen[Draft]):
         self._show()
 
     def action_remove(self) -> None:
-        """`-`: take the chosen line off the ticket."""
+        """`-`: take the chosen line off the ticket; the journal remembers it."""
         lines = self.draft.lines
         if lines and not self.busy:
-            place = self._place()
-            self._change(replace(self.draft, lines=lines[:place] + lines[place + 1 :]))
+            place, whole = self._place(), self.draft
+            self.ask(lambda: self.cancelled(replace(whole, lines=lines[place : place + 1])), lambda _: None)
+            self._change(replace(whole, lines=lines[:place] + lines[place + 1 :]))
             self.say(self.words("ticket.removed"))
 
     def _prepare(self, load: Load) -> None:

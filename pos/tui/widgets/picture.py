@@ -1,13 +1,14 @@
 """A live picture in the terminal: real pixels where it can show them, else two half-blocks a cell."""
 
 from collections.abc import Sequence
-from functools import lru_cache
+from contextlib import suppress
+from functools import cache, lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from rich.segment import Segment
 from rich.style import Style
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult, SuspendNotSupported
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -36,6 +37,14 @@ def painter() -> Painter | None:
     from textual_image.widget import Image as Best
 
     return Best if Image in (SixelImage, TGPImage) else None
+
+
+@cache
+def painter_behind(app: App[Any]) -> Painter | None:
+    """`painter` while the app runs: put away for that moment, once. None where it cannot be put away."""
+    with suppress(SuspendNotSupported), app.suspend():
+        return painter()
+    return None
 
 
 def fitted(width: int, height: int, across: int, down: int) -> tuple[int, int]:

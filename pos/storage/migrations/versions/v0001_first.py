@@ -14,6 +14,12 @@ CREATE TABLE installation (
     certificate BLOB NOT NULL, signature BLOB NOT NULL
 ) STRICT;
 
+CREATE TABLE predecessor (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    device TEXT NOT NULL, epoch INTEGER NOT NULL, seq INTEGER NOT NULL, hash BLOB NOT NULL, wall INTEGER NOT NULL,
+    alone INTEGER NOT NULL CHECK (alone IN (0, 1))
+) STRICT;
+
 CREATE TABLE journal (
     seq INTEGER PRIMARY KEY, kind TEXT NOT NULL, wall INTEGER NOT NULL, household TEXT, ref INTEGER REFERENCES journal,
     bytes BLOB NOT NULL, hash BLOB NOT NULL CHECK (length(hash) = 32)
@@ -223,6 +229,45 @@ CREATE TABLE print_jobs (
     UNIQUE (seq, purpose, copy)
 ) STRICT;
 CREATE INDEX print_jobs_open ON print_jobs (id) WHERE state NOT IN ('confirmed', 'sent', 'settled');
+CREATE TABLE enrolment (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    township TEXT NOT NULL, ledger TEXT NOT NULL, token TEXT NOT NULL, line BLOB NOT NULL,
+    signature BLOB NOT NULL CHECK (length(signature) = 64)
+) STRICT;
+CREATE TABLE sync (one INTEGER PRIMARY KEY CHECK (one = 1), body BLOB NOT NULL) STRICT;
+CREATE TABLE feed_records (
+    life INTEGER NOT NULL CHECK (life > 0), number INTEGER NOT NULL CHECK (number > 0),
+    seq INTEGER NOT NULL REFERENCES journal, before BLOB NOT NULL CHECK (length(before) = 32), line BLOB NOT NULL,
+    digest BLOB NOT NULL CHECK (length(digest) = 32), signature BLOB NOT NULL CHECK (length(signature) = 64),
+    PRIMARY KEY (life, number)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX feed_records_by_entry ON feed_records (seq);
+CREATE TABLE checkpoints (
+    at INTEGER NOT NULL, size INTEGER NOT NULL CHECK (size >= 0), line BLOB NOT NULL,
+    signature BLOB NOT NULL CHECK (length(signature) = 64),
+    PRIMARY KEY (at, size)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE targets (
+    household TEXT PRIMARY KEY, points INTEGER NOT NULL CHECK (points >= 0)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE differences (
+    seq INTEGER NOT NULL, code TEXT NOT NULL, found INTEGER NOT NULL, seen TEXT NOT NULL,
+    PRIMARY KEY (seq, code)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE waiting_rows (
+    kind TEXT NOT NULL, code TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (kind, code)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE faulty_rows (
+    kind TEXT NOT NULL, code TEXT NOT NULL, detail TEXT NOT NULL, PRIMARY KEY (kind, code)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE recalls (code TEXT PRIMARY KEY, seq INTEGER NOT NULL REFERENCES journal) STRICT, WITHOUT ROWID;
+CREATE TABLE undone_lines (paper TEXT NOT NULL, line INTEGER NOT NULL, PRIMARY KEY (paper, line)) STRICT, WITHOUT ROWID;
+CREATE TABLE award_notices (
+    batch TEXT NOT NULL, household TEXT NOT NULL, title TEXT NOT NULL, points INTEGER NOT NULL,
+    told INTEGER NOT NULL CHECK (told IN (0, 1)),
+    PRIMARY KEY (batch, household)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX award_notices_untold ON award_notices (household) WHERE told = 0;
 """
 
 _TRIGGERS = (
@@ -248,6 +293,7 @@ BEGIN SELECT raise(ABORT, 'balances: never deleted'); END
 
 APPEND_ONLY = (
     "installation",
+    "predecessor",
     "journal",
     "transfers",
     "heads",
@@ -260,6 +306,9 @@ APPEND_ONLY = (
     "terms",
     "policies",
     "award_batches",
+    "enrolment",
+    "feed_records",
+    "checkpoints",
 )
 """Tables whose rows are never changed or deleted; a later migration that touches one makes its triggers anew."""
 

@@ -1,0 +1,1 @@
+"""Backups and restorations, on real files."""

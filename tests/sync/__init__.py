@@ -1,0 +1,1 @@
+"""The terminal's side of the sync: a real store against a real ledger."""
