@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Meta
 
 from drivers.scale.line import LineProfile
+from drivers.scale.reading import DummyZeros
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,6 +78,10 @@ class ScaleConfig(_Section, frozen=True, kw_only=True):
     checksum: bool | None = None
     poll: bool | None = None
     """Whether it is asked, where that is a setting of the scale; left out as is usual with its protocol."""
+    address: Annotated[str, Meta(pattern=r"^([A-Z]R?)?$")] = ""
+    """Where several may share a line, the scale's letter; R behind it for a Yaohua A22."""
+    dummy_zeros: DummyZeros | None = None
+    """What a display's fixed zeros mean on the line, once a known load has told."""
     line: LineProfile | None = None
     """What a line looks like, for the protocol `custom`."""
     baudrate: Baudrate | None = None

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
-from hmac import compare_digest
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -110,8 +109,7 @@ def claim_of(text: str, keys: Mapping[str, bytes]) -> "Claim | None":
         seen = cards.read(text)
     except CardMisread:
         return None
-    key = keys.get(seen.key_name)
-    return Claim(seen.number, sure=key is not None and compare_digest(cards.tag(seen.number, key), seen.tag))
+    return Claim(seen.number, sure=cards.genuine(seen, keys))
 
 
 def register(config: StationConfig) -> Mapping[str, ScaleFacts]:
@@ -165,6 +163,8 @@ def _profile(config: ScaleConfig) -> ScaleProfile:
         checksum=config.checksum,
         line=config.line,
         poll=config.poll,
+        address=config.address,
+        dummy_zeros=config.dummy_zeros,
     )
 
 

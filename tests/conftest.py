@@ -1,6 +1,8 @@
 """What every test shares: no test writes into a person's home, and no property test is judged by its speed."""
 
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +11,16 @@ from hypothesis import settings
 
 settings.register_profile("house", deadline=None, print_blob=True)
 settings.load_profile("house")
+
+
+MEMORY, ROOM = Path("/dev/shm"), 4 << 30
+"""A folder in memory, and the bytes that must be free there before a test run moves in."""
+
+
+def pytest_configure() -> None:
+    """Write into memory where there is room: a store is thousands of durable commits."""
+    if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM:
+        os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

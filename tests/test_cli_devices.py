@@ -161,6 +161,16 @@ def test_a_talking_scale_is_found_confirmed_and_stored(cable: PtyCable, tmp_path
     )
 
 
+def test_a_scale_in_pounds_is_said_not_to_do(cable: PtyCable, english: Path) -> None:
+    with SimulatedScale(cable, "st_gs", unit="lb") as scale:
+        scale.place(1250, 0)
+        shown = f"{scale.indication().weight:f}"
+        done = pos("detect", cable.url, "--baudrate", "9600", "--home", english, answers=[shown, "lb", *PLATE])
+    assert done.exit_code == 0, done.output
+    assert "Switch the scale to kg and detect it again" in done.output
+    assert config.load(english).scales[0].unit == "lb"
+
+
 @pytest.mark.parametrize("protocol", ["yaohua_eq_reversed", "yaohua_eq_forward"])
 def test_the_known_load_decides_direction_and_unit(cable: PtyCable, english: Path, protocol: str) -> None:
     with SimulatedScale(cable, protocol, unit="jin", decimals=3, division=5) as scale:

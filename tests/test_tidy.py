@@ -45,7 +45,7 @@ READERS = {
     "monotonic clock": {"pos/clock.py", "drivers/reader.py", "drivers/scanner/serial.py"}
     | {"drivers/printer/", "drivers/scale/", "drivers/simulated/", "drivers/camera/", "pos/demo/script.py"},
     "chance": {"pos/ledger/keys.py", "pos/storage/keys.py", "drivers/simulated/"},
-    "environment": {"pos/places.py"},
+    "environment": {"pos/places.py", "drivers/camera/source.py"},
 }
 """Who may: a module, or a folder ending in a slash. Everybody else takes what they need as an argument."""
 
@@ -60,7 +60,7 @@ PRINTERS = {"pos/cli/main.py", "pos/demo/live.py", "pos/demo/script.py"}
 
 FOUND_BY_NAME = (
     "drivers.scale.protocols.", "drivers.simulated.", "pos.__main__", "pos.cli.", "pos.storage.migrations.",
-    "pos.tui.screens.", "pos.ledger.",
+    "pos.tui.screens.", "pos.ledger.migrations.",
 )  # fmt: skip
 """Modules that nothing imports at its top: commands, and what configuration or a tool names."""
 

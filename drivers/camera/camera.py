@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from drivers.camera.frames import Frame, Slot
 from drivers.camera.grabber import READING, Grabber
-from drivers.camera.source import CameraStuck, Source, open_source, split
+from drivers.camera.source import CameraStuck, Source, open_source, prepare, split
 from drivers.errors import DriverError
 from drivers.events import DeviceDown, DeviceUp, Emit, Scanned
 from drivers.reader import BACKOFF
@@ -53,6 +53,7 @@ class Camera:
         reading: float = READING,
     ) -> None:
         split(url)
+        prepare()
         self._device, self._url = device, url
         self._judge, self._emit = judge, emit
         self._opener, self._backoff, self._reading = opener, backoff, reading

@@ -1,7 +1,8 @@
 """Where pictures come from: a camera, a video file or a numbered series of pictures, all through OpenCV.
 
 URLs: `camera:0`, `camera:/dev/v4l/by-id/…-video-index0`, `file:PATH.avi`, `images:FOLDER/f_%03d.png`. Files play at
-their own pace and begin again at the end.
+their own pace and begin again at the end. A camera's focus and exposure can be held where its driver allows it, in the
+driver's own numbers: `camera:0?focus=30&exposure=150`.
 
     PortError
     ├── CameraInvalid       camera-invalid     the URL makes no sense
@@ -16,8 +17,10 @@ their own pace and begin again at the end.
 import errno
 import logging
 import os
+import re
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,6 +35,7 @@ SIZE = (1280, 720)
 """What a camera is asked for."""
 _MOST_PIXELS = 1920 * 1080
 """Larger pictures are made smaller."""
+_NUMBER = re.compile("-?[0-9]{1,6}")
 _PACE = 15.0
 """Pictures a second where a file does not say, or says nonsense."""
 
@@ -139,9 +143,17 @@ def split(url: str) -> tuple[str, str]:
     kind, _, rest = url.partition(":")
     if kind not in ("camera", "file", "images") or not rest or not rest.isprintable():
         raise CameraInvalid(url, "camera:0, file:PATH or images:FOLDER/f_%03d.png")
+    if kind == "camera":
+        _held(url)
     if kind == "images" and "%" not in rest:
         raise CameraInvalid(url, "a series is named by its pattern, such as f_%03d.png")
     return kind, rest
+
+
+def prepare() -> None:
+    """Tell OpenCV, which reads it when it is loaded, not to spend seconds on Media Foundation's hardware transforms."""
+    if sys.platform == "win32":
+        os.environ.setdefault("OPENCV_VIDEOIO_MSMF_ENABLE_HW_TRANSFORMS", "0")
 
 
 def open_source(url: str) -> Source:
@@ -164,9 +176,38 @@ def check_device(url: str, path: str) -> None:
         raise _BY_ERRNO.get(error.errno or 0, CameraUnusable)(url, str(error)) from error
 
 
+def hold(capture: "cv2.VideoCapture", held: Mapping[str, int]) -> list[str]:
+    """Stop the camera from setting `focus` and `exposure` by itself; those of them that its driver does not allow."""
+    import cv2
+
+    # V4L2 counts 1 as manual exposure, Windows' drivers 0
+    by_hand = 1 if sys.platform == "linux" else 0
+    steps = {
+        "focus": ((cv2.CAP_PROP_AUTOFOCUS, 0), cv2.CAP_PROP_FOCUS),
+        "exposure": ((cv2.CAP_PROP_AUTO_EXPOSURE, by_hand), cv2.CAP_PROP_EXPOSURE),
+    }
+    refused = []
+    for name, value in held.items():
+        automatic, prop = steps[name]
+        capture.set(*automatic)
+        if not capture.set(prop, value) or capture.get(prop) != value:
+            refused.append(name)
+    return refused
+
+
+def _held(url: str) -> dict[str, int]:
+    """What the URL of a camera wants held. Raises `CameraInvalid`."""
+    query = url.partition("?")[2]
+    pairs = [part.partition("=") for part in query.split("&") if part]
+    if any(name not in ("focus", "exposure") or not _NUMBER.fullmatch(value) for name, _, value in pairs):
+        raise CameraInvalid(url, "behind ? stand focus=NUMBER and exposure=NUMBER")
+    return {name: int(value) for name, _, value in pairs}
+
+
 def _camera(url: str, rest: str) -> Source:
     import cv2
 
+    rest = rest.partition("?")[0]
     if sys.platform == "linux":
         path = f"/dev/video{rest}" if _is_number(rest) else rest
         check_device(url, path)
@@ -187,6 +228,8 @@ def _camera(url: str, rest: str) -> Source:
     capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)
     got = capture.get(cv2.CAP_PROP_FRAME_WIDTH), capture.get(cv2.CAP_PROP_FRAME_HEIGHT)
     log.info("%s: %.0f x %.0f", url, *got)
+    if refused := hold(capture, _held(url)):
+        log.warning("%s: the driver does not hold %s", url, ", ".join(refused))
     return Source(capture)
 
 

@@ -7,12 +7,13 @@ where it tells its setting.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Literal
+from itertools import chain
+from typing import Literal, get_args
 
 from drivers.port import LineSettings
 from drivers.scale.framing import seven_bits
 from drivers.scale.protocol import load, names
-from drivers.scale.reading import GRAMS, Reading
+from drivers.scale.reading import GRAMS, DummyZeros, Reading
 
 Question = Literal["direction", "unit", "decimals", "status"]
 """What the frames leave open: digits forward or reversed, the unit, the point, or that they are numbers and no more."""
@@ -53,6 +54,7 @@ class Candidate:
     readings: tuple[Reading, ...]
     checksum: bool | None = None
     unit: str | None = None
+    dummy_zeros: DummyZeros | None = None
 
     @property
     def accepted(self) -> bool:
@@ -68,7 +70,8 @@ class Candidate:
     def readings_in(self, data: bytes, unit: str | None = None) -> tuple[Reading, ...]:
         """What this protocol reads in bytes that came as 8N1, with `unit` confirmed or as it is known so far."""
         plain = seven_bits(data) if self.settings.bytesize == 7 else data
-        return tuple(load(self.protocol).decoder(unit or self.unit, self.checksum).feed(plain))
+        decoder = load(self.protocol).decoder(unit or self.unit, self.checksum, dummy_zeros=self.dummy_zeros)
+        return tuple(decoder.feed(plain))
 
 
 def framed(data: bytes, settings: LineSettings) -> tuple[bytes, LineSettings]:
@@ -210,10 +213,17 @@ def confirmed(found: Iterable[Candidate], data: bytes, shown: Decimal, unit: str
     A scale may name another unit on the wire than on its display: the mass must be the same, and the wire's unit stays.
     """
     fitting = []
-    for each in found:
+    for each in chain.from_iterable(map(_with_zeros, found)):
         for readings in (each.readings_in(data, unit), each.readings_in(data)):
             same = [reading.unit for reading in readings if reading.grams == shown * GRAMS[unit]]
             if same:
                 fitting.append(replace(each, readings=readings, unit=same[-1]))
                 break
     return tuple(fitting)
+
+
+def _with_zeros(candidate: Candidate) -> Iterable[Candidate]:
+    """The candidate, or each way of taking fixed zeros where it has figures with such."""
+    if all(reading.fault != "resolution" for reading in candidate.readings):
+        return (candidate,)
+    return [replace(candidate, dummy_zeros=zeros) for zeros in get_args(DummyZeros)]

@@ -10,6 +10,7 @@ any; `(0, None)` waits for more. Everything else (split reads, starts in the mid
 nobody confirmed) is here. Where its scales have them the module also holds
 
     COMMANDS    zero, tare and clear
+    at          what the scale at an address is asked and told, where several may share a line
     PASSIVE     what a scale is asked that usually sends by itself, when its menu has it wait
     ONE_SHOT    True: the scale waits for a still load by itself and gives each load's weight once
     PATIENCE    seconds for which it may keep silent while the load moves
@@ -25,7 +26,7 @@ from drivers.errors import UnknownProtocol
 from drivers.port import Commands, LineSettings, Poll
 from drivers.scale import protocols
 from drivers.scale.line import LineProfile
-from drivers.scale.reading import Options, Reading, fault, unit_named
+from drivers.scale.reading import DummyZeros, Options, Reading, fault, unit_named
 
 FRAME_LIMIT = 256
 """Longest frame of any protocol, in bytes; what is longer is noise."""
@@ -100,6 +101,17 @@ class Protocol:
     one_shot: bool
     patience: float
     described: bool
+    addressed: Callable[[str], tuple[Poll, Commands]] | None = None
+    address: str = ""
+
+    def at(self, address: str) -> "Protocol":
+        """The protocol as spoken with the scale at `address` alone; the same for an empty one. Raises `ValueError`."""
+        if not address:
+            return self
+        if self.addressed is None:
+            raise ValueError(f"protocol {self.name} has no addresses")
+        poll, commands = self.addressed(address)
+        return replace(self, poll=poll, commands=commands, address=address)
 
     def asks(self, poll: bool | None = None) -> Poll | None:
         """What a scale is asked; `poll` False where its menu has it speak by itself, True where it has it wait.
@@ -116,13 +128,15 @@ class Protocol:
         checksum: bool | None = None,
         line: LineProfile | None = None,
         poll: bool | None = None,
+        dummy_zeros: DummyZeros | None = None,
     ) -> Decoder:
         """A new decoder.
 
         `unit` is the unit confirmed at set-up (any spelling `unit_named` knows): assumed where frames name none, a
         fault where they name another; None for the family's usual one, and whatever frames name. `checksum` says
         whether frames end in one, for families in which that is a setting of the scale; None accepts both. `line` is
-        what the user of a described protocol says about it; `poll` is as for `asks`. Raises `ValueError` for a unit
+        what the user of a described protocol says about it; `poll` is as for `asks`; `dummy_zeros` is what a known load
+        has told of a display's fixed zeros, None refuses figures with such. Raises `ValueError` for a unit
         that is not a mass, for a line where none is described or none where one is, and as `asks` does.
         """
         if self.described != (line is not None):
@@ -134,7 +148,8 @@ class Protocol:
             raise ValueError(f"not a unit of mass: {unit}")
         asked = self.asks(poll)
         words = tuple(heard for heard, _ in asked.answers) if asked else ()
-        return Decoder(self.scan, Options(named, checksum, line, asked=bool(poll)), words)
+        options = Options(named, checksum, line, dummy_zeros, self.address, asked=bool(poll))
+        return Decoder(self.scan, options, words)
 
 
 def names() -> list[str]:
@@ -157,4 +172,5 @@ def load(name: str) -> Protocol:
         getattr(module, "ONE_SHOT", False),
         getattr(module, "PATIENCE", 0.0),
         getattr(module, "DESCRIBED", False),
+        getattr(module, "at", None),
     )

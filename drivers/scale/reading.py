@@ -42,6 +42,9 @@ GRAMS = {
 }
 """Grams in one unit, exactly."""
 
+DummyZeros = Literal["sent", "omitted"]
+"""What a scale does with the zeros that its display always shows last: they are among the digits sent, or not."""
+
 _ALIASES = {"斤": "jin", "市斤": "jin", "sj": "jin", "两": "liang", "市两": "liang"}
 _ALIASES |= {"公斤": "kg", "千克": "kg", "克": "g", "吨": "t"}
 _PLAIN = re.compile(rb"[0-9]{1,8}(?:\.[0-9]{0,5})?")
@@ -55,6 +58,8 @@ class Options:
     unit: str | None = None
     checksum: bool | None = None
     line: LineProfile | None = None
+    dummy_zeros: DummyZeros | None = None
+    address: str = ""
     asked: bool = False
     """The scale speaks only when asked, though its family usually speaks by itself."""
 

@@ -40,7 +40,7 @@ class Scale:
         backoff: tuple[float, ...] = BACKOFF,
     ) -> None:
         self.profile = profile
-        self._protocol = load(profile.protocol)
+        self._protocol = load(profile.protocol).at(profile.address)
         self._poll = self._protocol.asks(profile.poll)
         self._decoder = self._new_decoder()
         self._machine = WeighingMachine(profile, one_shot=self._protocol.one_shot, patience=self._protocol.patience)
@@ -153,8 +153,8 @@ class Scale:
         self._decoder = self._new_decoder()
 
     def _new_decoder(self) -> Decoder:
-        profile = self.profile
-        return self._protocol.decoder(profile.unit, profile.checksum, profile.line, profile.poll)
+        of = self.profile
+        return self._protocol.decoder(of.unit, of.checksum, of.line, of.poll, of.dummy_zeros)
 
     def _report(self, event: Event) -> None:
         self._emit(event)

@@ -16,7 +16,7 @@ from typing import Literal
 
 from catalog.units import Grams
 from drivers.scale.line import LineProfile
-from drivers.scale.reading import Mode
+from drivers.scale.reading import DummyZeros, Mode
 
 
 class Status(IntEnum):
@@ -57,8 +57,8 @@ _ERRORS = {
 class ScaleProfile:
     """A scale as it was set up: what its plate says and what the keeper confirmed.
 
-    `unit` is a key of `reading.GRAMS`; `division` is the verification interval e; `checksum`, `line` and `poll` are the
-    protocol's options (None: find out; not described; as usual).
+    `unit` is a key of `reading.GRAMS`; `division` is the verification interval e; `checksum`, `line`, `poll`, `address`
+    and `dummy_zeros` are the protocol's options (None: find out; not described; as usual; "": the usual one; refused).
     """
 
     id: str
@@ -70,6 +70,8 @@ class ScaleProfile:
     checksum: bool | None = None
     line: LineProfile | None = None
     poll: bool | None = None
+    address: str = ""
+    dummy_zeros: DummyZeros | None = None
 
 
 @dataclass(frozen=True, slots=True)

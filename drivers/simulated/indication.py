@@ -10,6 +10,7 @@ GRAMS_IN = {
     "lb": Decimal("453.59237"),
     "oz": Decimal("28.349523125"),
     "jin": Decimal(500),
+    "liang": Decimal(50),
 }
 """Units a simulated scale may be set to, in grams."""
 
@@ -76,7 +77,9 @@ class Indication:
 
     @property
     def symbol(self) -> str:
-        """The unit as frames have it (SJ for 斤: Gram ZFOC manual p.42)."""
+        """The unit as frames have it (SJ for 斤: Gram ZFOC manual p.42). Raises `ValueError` for 两, which has none."""
+        if self.unit == "liang":
+            raise ValueError("frames of this protocol have no code for 两")
         return "SJ" if self.unit == "jin" else self.unit
 
     def digits(self, value: Decimal, fill: str = "0") -> str:

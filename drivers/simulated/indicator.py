@@ -11,6 +11,7 @@ and where the make has them
     DIALECTS                                 variants by name besides the usual "", None for any text
     COMMAND, obey(command, head) -> bytes    one command as a pattern for bytes, and the answer to it; b"" for none
     BANNER                                   what it says at power-up
+    UNIT                                     the unit of its frames, whatever its display shows
     LOWEST                                   divisions below zero that it still shows
 """
 
@@ -44,6 +45,7 @@ class Firmware:
     obey: "Callable[[bytes, Indicator], bytes]"
     banner: bytes
     lowest: int | None
+    unit: str | None
 
 
 def names() -> list[str]:
@@ -66,7 +68,8 @@ def load(name: str, dialect: str = "", streams: bool | None = None) -> Firmware:
     command = getattr(module, "COMMAND", None)
     obey = getattr(module, "obey", lambda _command, _head: b"")
     banner, lowest = getattr(module, "BANNER", b""), getattr(module, "LOWEST", None)
-    return Firmware(name, module.STREAMS if streams is None else streams, frame, command, obey, banner, lowest)
+    streams = module.STREAMS if streams is None else streams
+    return Firmware(name, streams, frame, command, obey, banner, lowest, getattr(module, "UNIT", None))
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,12 +24,10 @@ from pos.backup.bundle import Manifest
 from pos.backup.folder import writing
 from pos.backup.make import EARLIER
 from pos.clock import Clock
-from pos.core import journal, reopening
-from pos.core.acts import Act, ActCode
+from pos.core import reopening
 from pos.core.entries import Signatures
 from pos.core.refusals import ClockBack
 from pos.core.restore_refusals import BackupDamaged, BackupForged, CardKeyMissing, RestoreOccupied
-from pos.core.transfers import Decision
 from pos.counter.desk import Desk, check_signatures
 from pos.storage import campaigns, keys, predecessor, succession
 from pos.storage.books import Transaction
@@ -112,15 +110,9 @@ def agree(found: Staged, by: Signatures) -> None:
         raise ClockBack(seconds=(found.before.wall - now.wall) // 1000)
     with _read(found.books) as old, desk.store.write() as tx:
         check_signatures(tx.connection, by, two=True)
-        number = journal.number(found.manifest.store, found.before.device, found.before.epoch, found.before.seq)
-        act = Act(ActCode.RESTORED, number.lower(), digest=found.before.hash.hex())
-        since = tx.append(now, by, Decision(act, ())).entry.seq
-        for subject, hashed in succession.recorded(tx.connection):
-            tx.append(now, by, Decision(Act(ActCode.REFERENCE, subject, digest=hashed), ()))
+        succession.written(old, tx, now, by, found.manifest.store, found.before)
         if found.alone:
             _reopen(found, by, old, tx)
-        succession.take_over_running(old, tx.connection, since, campaigns=found.alone)
-        predecessor.follow(tx.connection, found.before)
     found.agreed = True
 
 

@@ -103,8 +103,8 @@ def _answer(asked: "Question", station: "Station", scans: "Queue[Scanned]") -> "
     match asked:
         case Sure(text=text):
             return typer.confirm(text)
-        case Heavy():
-            return _mass(station.words)
+        case Heavy(text=text):
+            return _mass(text, station.words)
         case Scan(text=text):
             return _scan(text, station, scans)
         case Say(text=text):
@@ -114,11 +114,11 @@ def _answer(asked: "Question", station: "Station", scans: "Queue[Scanned]") -> "
     return None
 
 
-def _mass(words: "Words") -> "Grams | None":
+def _mass(text: str, words: "Words") -> "Grams | None":
     """A mass in kilograms, asked again until it is one; None where there is no weight at hand."""
     from pos.tui.load import parse_kilograms
 
-    while typed := typer.prompt(words("acceptance.how-heavy"), default="", show_default=False).strip():
+    while typed := typer.prompt(text, default="", show_default=False).strip():
         if (grams := parse_kilograms(typed)) is not None:
             return grams
         typer.echo(words("weigh.not-kilograms"))

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pos.cli.common import Home, both, home_of, refusing
+from pos.cli.common import Home, both, home_of, refusing, say
 
 if TYPE_CHECKING:
     from pos.backup.bundle import Manifest
@@ -39,8 +39,8 @@ def backup(
         keep = None if to else (config.keep_days, config.keep_months)
         made = make.back_up(folder, target, Clock().wall(), keep)
     typer.echo(str(made.path))
-    _say("backup.made", **_facts(made.manifest))
-    _say("backup.locked" if made.locked else "backup.open")
+    say("backup.made", **_facts(made.manifest))
+    say("backup.locked" if made.locked else "backup.open")
 
 
 def restore(
@@ -70,18 +70,18 @@ def restore(
             locked = sealed.is_locked(stream)
             text: str = typer.prompt("备份口令 · Passphrase", hide_input=True) if locked else ""
             manifest = bundle.unpack(stream, text)
-        _say("restore.found", **_facts(manifest))
+        say("restore.found", **_facts(manifest))
         if enrolled is None and not manifest.epoch:
             enrolled = typer.confirm("\n".join(words("restore.ask-ledger") for words in both()), default=None)
         kept = card_key.read_bytes() if card_key else None
         wish = restore.Wish(bool(enrolled), epoch, kept, new_card_key)
         with restore.staged(file, target, text, wish, Clock()) as found:
-            _say("restore.alone" if found.alone else "restore.rejoin", **_facts(manifest))
-            _say("restore.both")
+            say("restore.alone" if found.alone else "restore.rejoin", **_facts(manifest))
+            say("restore.both")
             by = _two_people(found)
             typer.confirm("\n".join(words("restore.sure") for words in both()), abort=True)
             restore.agree(found, by)
-    _say("restore.done", folder=target)
+    say("restore.done", folder=target)
 
 
 def _two_people(found: "Staged") -> "Signatures":
@@ -102,8 +102,3 @@ def _facts(manifest: "Manifest") -> dict[str, object]:
         "made": local_time(manifest.made, manifest.utc_offset_minutes)[:16],
         "last": local_time(manifest.last, manifest.utc_offset_minutes)[:16],
     }
-
-
-def _say(message: str, **fields: object) -> None:
-    for words in both():
-        typer.echo(words(message, **fields))

@@ -30,9 +30,20 @@ def refusing() -> Iterator[None]:
     try:
         yield
     except Refused as refused:
-        for words in both():
-            typer.echo(words(f"refused.{refused.code}", **refused.fields), err=True)
+        complain(f"refused.{refused.code}", **refused.fields)
         raise typer.Exit(1) from None
+
+
+def say(message: str, **fields: object) -> None:
+    """A sentence in both languages."""
+    for words in both():
+        typer.echo(words(message, **fields))
+
+
+def complain(message: str, **fields: object) -> None:
+    """The same on the error stream."""
+    for words in both():
+        typer.echo(words(message, **fields), err=True)
 
 
 def both() -> list["Words"]:

@@ -85,6 +85,8 @@ class Wizard:
         self._say("detect.begin")
         found, talks = self._search(baudrate)
         scale = self._confirmed(found, talks)
+        if scale.unit and GRAMS[scale.unit] % 1:
+            self._say("detect.fraction", unit=scale.unit)
         section = self._plate()
         name = self._name()
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -193,4 +195,5 @@ def _spoken(scale: Candidate, talks: bool) -> dict[str, object]:
     usual, found, poll = protocol.settings, scale.settings, False if talks and protocol.poll else None
     keys = ("baudrate", "bytesize", "parity", "stopbits", "dtr", "rts")
     line = {key: None if getattr(found, key) == getattr(usual, key) else getattr(found, key) for key in keys}
-    return {"protocol": scale.protocol, "unit": scale.unit, "checksum": scale.checksum, "poll": poll} | line
+    told = {"unit": scale.unit, "checksum": scale.checksum, "poll": poll, "dummy_zeros": scale.dummy_zeros}
+    return {"protocol": scale.protocol} | told | line

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from drivers.ports import Adapter
     from drivers.scale.line import LineProfile
     from drivers.scale.protocol import Decoder, Protocol
-    from drivers.scale.reading import Reading
+    from drivers.scale.reading import DummyZeros, Reading
     from pos.config import StationConfig
     from pos.i18n import Words
 
@@ -195,6 +195,7 @@ class _Line:
     checksum: bool | None = None
     described: "LineProfile | None" = None
     poll: bool | None = None
+    dummy_zeros: "DummyZeros | None" = None
 
     def decoder(self) -> "Decoder | None":
         """What understands it. Raises `SettingsWrong` for a protocol without what it needs to be told."""
@@ -204,7 +205,7 @@ class _Line:
         if self.protocol is None:
             return None
         try:
-            return self.protocol.decoder(self.unit, self.checksum, self.described, self.poll)
+            return self.protocol.decoder(self.unit, self.checksum, self.described, self.poll, self.dummy_zeros)
         except ValueError as error:
             raise SettingsWrong(file=FILE, detail=str(error)) from error
 
@@ -220,9 +221,9 @@ def _line(config: "StationConfig", port: str, named: str | None, baudrate: int |
     line = _Line(port, LineSettings())
     for scale in config.scales:
         if scale.name == port:
-            speaks = load(scale.protocol)
-            settings = line_settings(scale)
-            line = _Line(scale.url, settings, speaks, scale.unit, scale.checksum, scale.line, scale.poll)
+            speaks = load(scale.protocol).at(scale.address)
+            told = (scale.unit, scale.checksum, scale.line, scale.poll, scale.dummy_zeros)
+            line = _Line(scale.url, line_settings(scale), speaks, *told)
     for scanner in config.scanners:
         if scanner.name == port:
             line = _Line(scanner.url, LineSettings(baudrate=scanner.baudrate))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pos.cli.common import Home, both, home_of, refusing
+from pos.cli.common import Home, both, home_of, refusing, say
 
 if TYPE_CHECKING:
     from pos.core.lists import Problem
@@ -46,7 +46,7 @@ def write(
     with refusing(), _desk(home) as desk:
         people.sign_in(desk, keeper, pin)
         rows = use_cases.export(desk, Signatures(keeper), use_cases.Kind(kind), to)
-    _say("lists.written", rows=rows, file=to)
+    say("lists.written", rows=rows, file=to)
 
 
 @lists.command("import")
@@ -66,7 +66,7 @@ def read(
         for problem in plan.problems:
             typer.echo(" · ".join(line(problem, words) for words in both()))
         changed, found = len(plan.changes) - plan.added, len(plan.problems)
-        _say("lists.sums", added=plan.added, changed=changed, unchanged=plan.unchanged, problems=found)
+        say("lists.sums", added=plan.added, changed=changed, unchanged=plan.unchanged, problems=found)
         if dry_run or found or not plan.changes:
             raise typer.Exit(1 if found else 0)
         number: str = typer.prompt("店员号 · Keeper's number")
@@ -74,8 +74,8 @@ def read(
         second: str = typer.prompt("授权人号 · Second person's number")
         pin: str = typer.prompt("授权人密码 · Second person's PIN", hide_input=True)
         use_cases.take(desk, people.approve(desk, number, second, pin), looked)
-    _say("lists.taken", added=plan.added, changed=changed)
-    _say("lists.at-opening")
+    say("lists.taken", added=plan.added, changed=changed)
+    say("lists.at-opening")
 
 
 def line(problem: "Problem", words: "Words") -> str:
@@ -101,8 +101,3 @@ def _desk(home: Path | None) -> "Iterator[Desk]":
         yield Desk(store, Clock(), config.language)
     finally:
         store.close()
-
-
-def _say(message: str, **fields: object) -> None:
-    for words in both():
-        typer.echo(words(message, **fields))

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pos.cli.common import Home, both, home_of, refusing
+from pos.cli.common import Home, both, complain, home_of, refusing, say
 
 if TYPE_CHECKING:
     from drivers.printer.printer import Printer
@@ -43,7 +43,7 @@ def try_printer(
         except config.ConfigError as error:
             raise SettingsWrong(file=error.path.name, detail=error.detail) from None
     typer.echo("\n".join(f"{key} = {value}" for key, value in found.items() if value is not None))
-    _say("printer-test.stored", file=folder / config.FILE)
+    say("printer-test.stored", file=folder / config.FILE)
 
 
 @receipt.command("export")
@@ -60,7 +60,7 @@ def export_receipt(
 
     font = find_font()
     if font is None:
-        _say("fault.font-missing", err=True)
+        complain("fault.font-missing")
         raise typer.Exit(1)
     with refusing():
         printer = read_settings(home_of(home)).printer
@@ -81,7 +81,7 @@ def _section(known: "PrinterConfig | None", url: str | None) -> "PrinterConfig":
     if known is not None:
         return msgspec.structs.replace(known, url=url or known.url)
     if url is None:
-        _say("printout.no-printer", err=True)
+        complain("printout.no-printer")
         raise typer.Exit(1)
     return PrinterConfig(url=url)
 
@@ -102,9 +102,9 @@ def _print_page(printer: "Printer", words: "Words") -> "PrinterProfile":
     page = self_test.page(tried, words)
     match printer.send(receipt_job(self_test.NAME, page, tried, find_font()), lambda: None):
         case Confirmed():
-            _say("printer-test.confirmed")
+            say("printer-test.confirmed")
         case Sent():
-            _say("printer-test.sent")
+            say("printer-test.sent")
         case Unknown(code=code):
             _explain(code)
         case NotSent(code=code):
@@ -120,7 +120,7 @@ def _judged(tried: "PrinterProfile") -> "dict[str, str | int | bool | None]":
 
     seen, font = _ask(), find_font()
     if not seen.chinese and font is None:
-        _say("fault.font-missing")
+        say("fault.font-missing")
     return self_test.settings(tried, seen, font=font is not None)
 
 
@@ -139,11 +139,6 @@ def _ask() -> "Seen":
         cut=yes("printer-test.ask-cut"),
         code=yes("printer-test.ask-code"),
     )
-
-
-def _say(message: str, *, err: bool = False, **fields: object) -> None:
-    for words in both():
-        typer.echo(words(message, **fields), err=err)
 
 
 def _explain(cause: str) -> None:

@@ -52,7 +52,7 @@ _CUSTOM = r"""    [scales.line]
 def scale(
     protocol: Annotated[str, typer.Option("--protocol", help="协议 · Protocol, as in station.toml")],
     listen: Listen = "tcp:0",
-    unit: Annotated[str, typer.Option("--unit", help="kg | g | t | lb | oz | jin")] = "kg",
+    unit: Annotated[str, typer.Option("--unit", help="kg | g | t | lb | oz | 斤 jin | 两 liang")] = "kg",
     division: Annotated[int, typer.Option("--division", help="分度值，克 · Division, grams", min=1, max=100_000)] = 5,
     largest: Annotated[int, typer.Option("--max", help="最大秤量，克 · Max, grams", min=1, max=100_000_000)] = 150_000,
     baud: Annotated[int, typer.Option("--baud", help="波特率 · Baud rate", min=300, max=921_600)] = 9600,
@@ -71,11 +71,12 @@ def scale(
     """模拟一台秤：放货、去皮、抖动、拔线、断电 · A scale to put things on, shake, unplug and switch off."""
     from drivers.errors import UnknownProtocol
     from drivers.port import LineSettings
-    from drivers.simulated.indicator import names
+    from drivers.scale.reading import unit_named
+    from drivers.simulated.indicator import load, names
     from drivers.simulated.scale import SimulatedScale
     from pos.cli import hands
 
-    settings = LineSettings(baud, bits, parity)
+    settings, unit = LineSettings(baud, bits, parity), unit_named(unit) or unit
     with _stage(listen, language) as (cable, words):
         try:
             pan = SimulatedScale(
@@ -86,10 +87,17 @@ def scale(
             _end(words("simulate.no-protocol", protocol=protocol, known=", ".join(names())))
         except (ValueError, KeyError) as wrong:
             _end(words("simulate.no-setting", detail=wrong))
-        facts: dict[str, str | int] = {"name": "SIM-1", "url": cable.url, "protocol": protocol, "unit": unit}
+        facts: dict[str, str | int] = {
+            "name": "SIM-1",
+            "url": cable.url,
+            "protocol": protocol,
+            "unit": load(protocol).unit or unit,
+        }
         facts |= {"minimum_g": 20 * division, "maximum_g": largest, "division_g": division}
         if "://" not in cable.url:
             facts |= {"baudrate": baud, "bytesize": 8, "parity": "N"}
+        if protocol == "yaohua_cmd" and dialect:
+            facts["address"] = dialect
         _plug_in(words, "scales", facts, _CUSTOM if protocol == "custom" and not dialect else "")
         with pan:
             _play(hands.of_scale(pan, cable), lambda: _display(pan, words), script, words("simulate.help-scale"), words)

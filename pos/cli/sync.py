@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pos.cli.common import Home, both, home_of, refusing
+from pos.cli.common import Home, both, home_of, refusing, say
 
 if TYPE_CHECKING:
     from pos.storage.store import Store
@@ -38,9 +38,9 @@ def enrol(
         with closing(ways.transport_of(store.folder, settings)) as transport:
             kept = enrolment.enrol(store, transport, Clock(), township, code)
         config.put_sync(store.folder, {"url": settings.url, "ca": settings.ca})
-        _say("sync.enrolled", township=kept.township, device=store.identity.writer, key=kept.ledger[:16])
+        say("sync.enrolled", township=kept.township, device=store.identity.writer, key=kept.ledger[:16])
         if not store.identity.epoch:
-            _say("sync.alone-next")
+            say("sync.alone-next")
 
 
 @sync.command()
@@ -63,7 +63,7 @@ def renew(
         by = people.approve(desk, number, second, pin)
         with closing(ways.transport_of(store.folder, read_settings(store.folder).sync)) as transport:
             renewal.renew(store, transport, Clock(), by, code)
-        _say("sync.renewed")
+        say("sync.renewed")
 
 
 @sync.command()
@@ -99,7 +99,7 @@ def export_(
 
     with _opened(home) as store:
         typer.echo(str(sticks.export(store, Clock(), target)))
-        _say("sync.exported")
+        say("sync.exported")
 
 
 @sync.command("import")
@@ -142,14 +142,10 @@ def _fail(error: "SyncError") -> None:
 
 
 def _result(store: "Store") -> None:
+    from pos.clock import Clock
     from pos.sync import pulse
     from pos.sync.wording import lines
 
     found: SyncPulse = pulse.read(store)
     for words in both():
-        typer.echo("\n".join(lines(words, found, store.identity.utc_offset_minutes)))
-
-
-def _say(message: str, **fields: object) -> None:
-    for words in both():
-        typer.echo(words(message, **fields))
+        typer.echo("\n".join(lines(words, found, store.identity.utc_offset_minutes, Clock().wall())))

@@ -33,6 +33,7 @@ class ActCode(StrEnum):
     RELEASED = "item-released"
     BANNED = "banned"
     RESTORED = "restored"
+    WANTED = "wanted"
 
 
 @dataclass(frozen=True, slots=True)

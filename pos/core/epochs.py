@@ -1,5 +1,7 @@
 """The end of an installation's life: its goods and cash go to its successor at once, its points after a decision.
 
+What a campaign has left to pay goes along with the goods: no household holds it yet.
+
 After a close the ledger writes for the closed epoch; nobody else does. The successor's journal pins the delivery by
 the feed position in a `refdata` entry, and posts the same transfers to its own books.
 """
@@ -12,7 +14,7 @@ from pos.core import accounts
 from pos.core.accounts import LEDGER, POINTS, Account
 from pos.core.transfers import MOST_AN_ENTRY, Books, Decision, Transfer, moved
 
-_HANDED_ON = frozenset({"stock", "way", "bin", "drawer", "fund", "due", "vch"})
+_HANDED_ON = frozenset({"stock", "way", "bin", "drawer", "fund", "due", "vch", "budget"})
 
 
 @dataclass(frozen=True, slots=True)

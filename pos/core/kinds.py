@@ -1,4 +1,4 @@
-"""Every kind of entry: a new one is a member of `Body`, and mypy then lists each `match` that lacks it."""
+"""Every kind of entry, by the word that stands in the journal: a new one is a member of `Body`."""
 
 from typing import Any, get_args
 

@@ -105,6 +105,8 @@ class WeighFacts:
     scales: tuple[str, ...]
     """Each scale used, with its verification date: `FS-1 2026-09-30`."""
     payout: Payout = Payout.POINTS
+    checked: tuple[str, ...] = ()
+    """Each of them that was ever checked with a known weight, with the day of its last check."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,3 +207,18 @@ class Receipt:
     def time(self) -> str:
         """Local time of the entry."""
         return self.slip.local_time
+
+    @property
+    def hand_out(self) -> Fen:
+        """Cash that the keeper gives the household with it; below zero for cash that comes back from them."""
+        match self.facts:
+            case RedeemFacts(cash=cash, given=given) if given:
+                return given - cash
+            case TakeBackFacts(cash=cash) | ReverseFacts(taken_back=RedeemFacts(cash=cash)):
+                return cash
+            case WeighFacts(payout=Payout.CASH, amount=amount):
+                return amount
+            case ReverseFacts(taken_back=WeighFacts(payout=Payout.CASH, amount=amount)):
+                return -amount
+            case _:
+                return Fen(0)

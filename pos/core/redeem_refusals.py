@@ -157,6 +157,12 @@ class AwardFileFaulty(FileRefused):
     code = "award-faulty"
 
 
+class LedgerBudgets(TicketRefused):
+    """An enrolled store makes no points of its own for a campaign."""
+
+    code = "ledger-budgets"
+
+
 class LedgerAwards(FileRefused):
     """The village ledger posts awards, as soon as there is one."""
 

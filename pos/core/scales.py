@@ -121,11 +121,13 @@ class ScaleCheck:
 
 @dataclass(frozen=True, slots=True)
 class LastCheck:
-    """A scale's newest check: whether it was on the open day, and whether two people let the scale go on after it."""
+    """A scale's newest check: whether it holds today, and whether two people let the scale go on after it."""
 
     check: ScaleCheck
     today: bool
     released: bool
+    on: date | None = None
+    """The calendar day of it."""
 
 
 class Concern(StrEnum):
@@ -148,6 +150,8 @@ class Standing:
     concerns: tuple[Concern, ...]
     bar: Concern | None
     """Why nothing may be paid by it."""
+    checked: date | None = None
+    """The day of its newest check."""
 
     def admit(self) -> None:
         """Raises `ScaleExpired`, `ScaleCheckFailed` or `ScaleCheckDue` when nothing may be paid by it."""
@@ -185,6 +189,7 @@ def judge(scale: ScaleFacts, today: date, policy: Policy, last: LastCheck | None
         left,
         tuple(concern for concern, holds in found.items() if holds),
         next((concern for concern, holds in bars.items() if holds), None),
+        last.on if last else None,
     )
 
 

@@ -33,6 +33,12 @@ class GrantUnanswered(HouseholdRefused):
     code = "grant-unanswered"
 
 
+class UndoneElsewhere(JournalRefused):
+    """The ledger has taken it back already: goods of it came back at another store."""
+
+    code = "undone-elsewhere"
+
+
 class StickRefused(FileRefused):
     """A file from the stick that is not one of the ledger's, or not for this installation."""
 

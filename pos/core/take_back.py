@@ -52,6 +52,24 @@ def left_of(original: Redeem, earlier: Iterable[TakeBack]) -> dict[str, int]:
     return {line.good: line.quantity - _count(line.good, returned) for line in original.lines}
 
 
+def back_whole(
+    ref: int,
+    original: Redeem,
+    transfers: Sequence[Transfer],
+    places: Iterable[int],
+    earlier: Sequence[TakeBack],
+    by: str,
+) -> TakeBack:
+    """What is left of the lines at these places (from 1), as the ledger takes them back whole: given back elsewhere.
+
+    Raises as `decide` does.
+    """
+    left = left_of(original, earlier)
+    goods = [original.lines[place - 1].good for place in places]
+    lines = tuple(BackLine(good, left[good], Condition.WHOLE) for good in goods)
+    return decide(ref, original, transfers, lines, earlier, Books(by), by).body
+
+
 def worth(original: Redeem, lines: Iterable[BackLine]) -> Points:
     """What these lines of a redemption cost in points, before any discount and whatever they were paid in."""
     return sum((_on_ticket(line.good, original).points * line.quantity for line in lines), Points(0))

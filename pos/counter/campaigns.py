@@ -14,6 +14,7 @@ from pos.core.campaigns import Campaign
 from pos.core.entries import Signatures
 from pos.core.limits import CampaignDates
 from pos.core.people import SERVES, Role
+from pos.core.redeem_refusals import LedgerBudgets
 from pos.core.transfers import Decision
 from pos.counter.desk import Desk, check_signatures
 from pos.storage import books, campaigns, registry, rows
@@ -38,7 +39,11 @@ class Standing:
 
 
 def begin(desk: Desk, by: Signatures, campaign: Campaign, budget: Points) -> None:
-    """Begin a campaign, or give more points to one that is there; two people. Raises `CampaignDates`."""
+    """Begin a campaign, or give more points to one that is there; two people. Raises `CampaignDates`, or
+    `LedgerBudgets` at a store that is enrolled.
+    """
+    if desk.store.identity.epoch:
+        raise LedgerBudgets()
     if campaign.ends < campaign.starts or campaign.cap <= Points(0):
         raise CampaignDates()
     with desk.store.write() as tx:

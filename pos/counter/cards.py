@@ -58,7 +58,9 @@ def open_household(desk: Desk, text: str, *, typed: bool = False) -> HouseholdVi
     """The household whose card was scanned or typed. Raises `CardRefused` or `HouseholdRefused`."""
     read = cards.read(text, typed=typed)
     with desk.store.read() as connection:
-        card = cards.admit(read, registry.card(connection, read.number), desk.store.card_keys)
+        known = registry.card(connection, read.number)
+        foreign = known is not None and not known.household.startswith(desk.store.identity.village)
+        card = cards.admit(read, known, desk.store.card_keys, foreign=foreign)
         household = registry.household(connection, card.household)
         if household is None:
             raise CardUnknown()
@@ -173,9 +175,9 @@ def queue_print(desk: Desk, tx: Transaction, by: Signatures, card: Card) -> None
 
 
 def qr_text(desk: Desk, card: Card) -> str:
-    """What the card's QR code says."""
-    (name, key), *_ = desk.store.card_keys.items()
-    return cards.signed(card.number, key, name)
+    """What the card's QR code says, by the newest key there is; by this store's own among those of one name."""
+    name, key = max(desk.store.card_keys.items(), key=lambda each: each[0][:2])
+    return cards.signed(card.number, key, name[:2])
 
 
 def _issue(desk: Desk, tx: Transaction, by: Signatures, household: str, reason: str) -> tuple[Card, Written]:

@@ -1,5 +1,6 @@
 """政策: what the village decided about redemptions, published from a date on by two people, each version an act."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -12,7 +13,7 @@ from pos.core.refusals import DayNotOpen
 from pos.core.store_policy import StorePolicy
 from pos.core.transfers import Decision
 from pos.counter.desk import Desk, check_signatures
-from pos.storage import books, policies, published
+from pos.storage import books, dues, policies, published
 
 DECIDES = SERVES
 """Who may enter what the village decided; two people always."""
@@ -29,6 +30,8 @@ class Decided:
     """None before anything was decided."""
     earliest: date
     """First day from which a new version may hold."""
+    parties: Mapping[str, str]
+    """Suppliers and providers by code: who may bear a reduction."""
 
 
 def decided(desk: Desk) -> Decided:
@@ -41,8 +44,9 @@ def decided(desk: Desk) -> Decided:
             earliest = today
         version, policy = policies.in_force(connection, today)
         _, newest = policies.in_force(connection, date.max)
+        parties = dues.names(connection)
         dates = [effective for _, effective in policies.versions(connection)]
-    return Decided(policy, version, newest, max(dates, default=None), earliest)
+    return Decided(policy, version, newest, max(dates, default=None), earliest, parties)
 
 
 def changed(policy: StorePolicy, **changes: Any) -> StorePolicy:

@@ -23,6 +23,12 @@ def waiting(desk: Desk) -> list[Waiting]:
         return [Waiting(job.paper.number, job.cause) for job in jobs.waiting(connection) if job.paper is not None]
 
 
+def last_confirmed(desk: Desk) -> int | None:
+    """When (wall clock ms) the printer last said that a paper is out; None if it did not lately."""
+    with desk.store.read() as connection:
+        return jobs.last_confirmed(connection)
+
+
 def try_drawer(desk: Desk, by: Signatures) -> None:
     """Open the cash drawer without a sale: an act of whoever does it, whose job pulses the drawer."""
     with desk.store.write() as tx:

@@ -12,10 +12,12 @@ from pos.core.receipts import Receipt, RedeemFacts, ReverseFacts, WeighFacts
 from pos.core.redemption import Redeem
 from pos.core.refusals import AlreadyReversed, CardUnknown, EntryUnknown
 from pos.core.reversal import AlreadyReturned, OfClosedDay, ReversalReason
+from pos.core.sync_refusals import UndoneElsewhere
 from pos.core.transfers import Decision
 from pos.counter import paper, slips, vouchers
 from pos.counter.desk import Desk, check_signatures
 from pos.counter.redeem import month, pieces
+from pos.counter.take_back import undone
 from pos.storage import books, jobs, registry
 from pos.storage.jobs import Job
 
@@ -24,7 +26,7 @@ def reverse(desk: Desk, by: Signatures, seq: int, reason: ReversalReason) -> Rec
     """Take entry `seq` back, once. Above the desk's limit a second person must approve.
 
     Of a closed day weigh-ins alone: goods handed out then are taken back (`pos.counter.take_back`). Raises
-    `OfClosedDay`, and `AlreadyReturned` once any of its goods came back.
+    `OfClosedDay`, and `AlreadyReturned` or `UndoneElsewhere` once any of its goods came back.
     """
     with desk.store.write() as tx:
         original = books.read_entry(tx.connection, seq)
@@ -34,7 +36,7 @@ def reverse(desk: Desk, by: Signatures, seq: int, reason: ReversalReason) -> Rec
         if earlier := books.reversal_of(tx.connection, seq):
             raise AlreadyReversed(number=earlier)
         if isinstance(body, Redeem):
-            _check_whole(tx.connection, seq, body)
+            _check_whole(desk, tx.connection, seq, body)
         household = registry.household(tx.connection, body.household) if body.household else NOBODY
         if household is None:
             raise CardUnknown()
@@ -54,7 +56,9 @@ def reverse(desk: Desk, by: Signatures, seq: int, reason: ReversalReason) -> Rec
     return receipt
 
 
-def _check_whole(connection: Connection, seq: int, body: Redeem) -> None:
+def _check_whole(desk: Desk, connection: Connection, seq: int, body: Redeem) -> None:
+    if undone(desk, connection, seq):
+        raise UndoneElsewhere()
     if returned := books.take_backs(connection, body.household, seq):
         raise AlreadyReturned(number=returned[-1].seq)
     if books.closed_day(connection, seq):

@@ -17,11 +17,10 @@ from pos.storage import books, checks
 def check(desk: Desk, by: Signatures, known: Grams, reading: Grams, evidence: Evidence) -> ScaleCheck:
     """Write down what a scale said of a `known` weight; a wrong one pays nothing until it is right, or released.
 
-    Raises `DayNotOpen`, and `BelowMinimum` or `OverMaximum` for a weight that this scale does not weigh.
+    Before the day is opened, too. Raises `BelowMinimum` or `OverMaximum` for a weight that this scale does not weigh.
     """
     with desk.store.write() as tx:
         check_signatures(tx.connection, by)
-        books.day(tx.connection)
         decision = scales.decide(desk.scales[evidence.scale], known, reading, evidence)
         tx.append(desk.now(), by, decision)
     return decision.body
@@ -56,8 +55,9 @@ def standings(desk: Desk) -> dict[str, Standing]:
 
 def load_standings(connection: Connection, desk: Desk, opened: int | None) -> dict[str, Standing]:
     """The same inside a transaction; `opened` is the entry that opened the day, None while none is open."""
-    today = local_date(desk.clock.wall(), desk.store.identity.utc_offset_minutes)
+    offset = desk.store.identity.utc_offset_minutes
+    today = local_date(desk.clock.wall(), offset)
     return {
-        name: scales.judge(facts, today, desk.scale_policy, checks.last(connection, name, opened))
+        name: scales.judge(facts, today, desk.scale_policy, checks.last(connection, name, opened, today, offset))
         for name, facts in desk.scales.items()
     }

@@ -54,6 +54,8 @@ class Statement:
     """What a party is owed by entries after `since` up to `until`, which closed day `last` or an earlier one."""
 
     party: str
+    name: str
+    """What the list of suppliers or providers calls it, else its code."""
     cost_of: CostOf
     since: int
     until: int
@@ -88,7 +90,7 @@ def settle(desk: Desk, by: Signatures, party: str, last: date, source: Source) -
         day = books.day(tx.connection)
         found = _statement(tx.connection, desk, party, last)
         if found.amount <= Fen(0):
-            raise NothingDue(party=party, amount=found.amount)
+            raise NothingDue(party=found.name, amount=found.amount)
         use = Use.SERVICE if found.cost_of is CostOf.SERVICE else Use.GOODS
         paid_from = purse.check(tx, source, found.amount, use)
         voucher = fund.next_voucher(tx.connection, "f", day.business_date.year)
@@ -134,6 +136,7 @@ def _statement(connection: Connection, desk: Desk, party: str, last: date) -> St
     service = any(line.item.startswith("v:") for line in (*found, *later))
     return Statement(
         party,
+        dues.names(connection).get(party, party),
         CostOf.SERVICE if service else CostOf.GOODS,
         since,
         until,
@@ -175,7 +178,7 @@ def _grouped(found: Iterable[Due], names: dict[str, str]) -> tuple[Line, ...]:
 
 def _facts(found: Statement) -> tuple[Fact, ...]:
     return (
-        Fact("party", found.party),
+        Fact("party", found.name),
         Fact("last-day", Day(found.last)),
         Fact("entries", f"{found.since + 1}-{found.until}"),
         Fact("amount", Money(found.amount)),

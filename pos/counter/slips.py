@@ -67,7 +67,7 @@ def slip(
 def weigh_facts(body: Weigh, names: Mapping[str, str], rules: Rules) -> WeighFacts:
     """The facts of a weigh-in; `names` are the materials' by code."""
     used = {line.evidence.scale for line in body.lines if isinstance(line, WeighedLine)}
-    known = (rules.scales[name].scale for name in sorted(used) if name in rules.scales)
+    known = [rules.scales[name] for name in sorted(used) if name in rules.scales]
     return WeighFacts(
         lines=tuple(_weigh_line(line, names) for line in body.lines),
         amount=body.amount,
@@ -76,8 +76,9 @@ def weigh_facts(body: Weigh, names: Mapping[str, str], rules: Rules) -> WeighFac
         fen_per_point=body.fen_per_point,
         book=body.book,
         book_effective=rules.book.effective,
-        scales=tuple(f"{scale.name} {scale.verified_until or ''}".rstrip() for scale in known),
+        scales=tuple(f"{each.scale.name} {each.scale.verified_until or ''}".rstrip() for each in known),
         payout=body.payout,
+        checked=tuple(f"{each.scale.name} {each.checked}" for each in known if each.checked),
     )
 
 

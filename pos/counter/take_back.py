@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from catalog.goods import Good
 from catalog.units import Points
-from pos.core import accounts, households
+from pos.core import accounts, households, journal
 from pos.core import take_back as rules_of
 from pos.core.accounts import CASH, POINTS
 from pos.core.entries import Entry, Signatures
@@ -15,12 +15,13 @@ from pos.core.households import Household
 from pos.core.receipts import BackFact, Receipt, TakeBackFacts
 from pos.core.redemption import Redeem
 from pos.core.refusals import AlreadyReversed, HouseholdUnknown, NotReversible
+from pos.core.sync_refusals import UndoneElsewhere
 from pos.core.take_back import BackLine, TakeBack
 from pos.core.transfers import Books, Decision, Key
 from pos.counter import paper, slips
 from pos.counter.desk import Desk, check_signatures
 from pos.counter.redeem import month
-from pos.storage import books, catalogue, jobs, registry
+from pos.storage import books, catalogue, jobs, registry, township_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +51,12 @@ class Sale:
 def sale(desk: Desk, seq: int) -> Sale:
     """Redemption `seq` as its goods may be brought back now.
 
-    Raises `EntryUnknown`, `NotReversible` for an entry that handed out no goods, `AlreadyReversed`, `HouseholdUnknown`
-    or another `HouseholdRefused`.
+    Raises `EntryUnknown`, `NotReversible` for an entry that handed out no goods, `AlreadyReversed`, `UndoneElsewhere`
+    when nothing is left of it, `HouseholdUnknown` or another `HouseholdRefused`.
     """
     with desk.store.read() as connection:
         held = books.peek(connection, desk.store.identity.writer, _needs(desk, connection, seq))
-        return _sale(connection, seq, held)
+        return _sale(desk, connection, seq, held)
 
 
 def take_back(desk: Desk, by: Signatures, seq: int, lines: tuple[BackLine, ...]) -> Receipt:
@@ -66,7 +67,7 @@ def take_back(desk: Desk, by: Signatures, seq: int, lines: tuple[BackLine, ...])
     with desk.store.write() as tx:
         check_signatures(tx.connection, by)
         books.day(tx.connection)
-        sold = _sale(tx.connection, seq, tx.books(_needs(desk, tx.connection, seq)))
+        sold = _sale(desk, tx.connection, seq, tx.books(_needs(desk, tx.connection, seq)))
         decision = sold.decide(lines)
         if rules_of.worth(sold.body, lines) > desk.void_limit:
             check_signatures(tx.connection, by, two=True)
@@ -86,6 +87,13 @@ def take_back(desk: Desk, by: Signatures, seq: int, lines: tuple[BackLine, ...])
     return receipt
 
 
+def undone(desk: Desk, connection: Connection, seq: int) -> list[int]:
+    """Lines (places from 1) of entry `seq` whose goods came back at another store, as the ledger has told."""
+    here = desk.store.identity
+    number = journal.number(here.store, here.device, here.epoch, seq)
+    return sorted(township_rows.undone(connection, number))
+
+
 def _needs(desk: Desk, connection: Connection, seq: int) -> set[Key]:
     by = desk.store.identity.writer
     household = books.read_entry(connection, seq).household or ""
@@ -95,7 +103,7 @@ def _needs(desk: Desk, connection: Connection, seq: int) -> set[Key]:
     return {(account, POINTS) for account in own}
 
 
-def _sale(connection: Connection, seq: int, held: Books) -> Sale:
+def _sale(desk: Desk, connection: Connection, seq: int, held: Books) -> Sale:
     entry = books.read_entry(connection, seq)
     body = entry.body
     if not isinstance(body, Redeem) or not body.lines:
@@ -108,11 +116,19 @@ def _sale(connection: Connection, seq: int, held: Books) -> Sale:
     households.admit(household)
     codes = {line.good for line in body.lines}
     goods = {good.code: good for good in catalogue.all_goods(connection) if good.code in codes}
-    earlier = (found.body for found in books.take_backs(connection, body.household, seq))
+    taken = (found.body for found in books.take_backs(connection, body.household, seq))
+    earlier = [each for each in taken if isinstance(each, TakeBack)]
+    if back := undone(desk, connection, seq):
+        left = rules_of.left_of(body, earlier)
+        places = [place for place in back if left[body.lines[place - 1].good]]
+        if len(places) == sum(map(bool, left.values())):
+            raise UndoneElsewhere()
+        if places:
+            earlier.append(rules_of.back_whole(seq, body, entry.transfers, places, earlier, held.keeper))
     return Sale(
         entry,
         body,
-        tuple(taken for taken in earlier if isinstance(taken, TakeBack)),
+        tuple(earlier),
         household,
         goods,
         {barcode: good.code for good in goods.values() for barcode in good.barcodes},

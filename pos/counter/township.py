@@ -16,13 +16,14 @@ from sqlalchemy.exc import IntegrityError
 from catalog.goods import Good, Service
 from catalog.materials import Material
 from catalog.prices import ByPiece, ByWeight, EveryPieces, GoodPrice, MaterialPrice, PriceBook, Terms
-from pos.core import codec
+from pos.core import accounts, codec
 from pos.core.acts import Act, ActCode
 from pos.core.cards import Card
 from pos.core.codec import CodecError
 from pos.core.entries import Moment, Signatures
 from pos.core.freezing import FreezeReason
 from pos.core.households import Household, HouseholdState
+from pos.core.local_time import local_date
 from pos.core.refusals import DayNotOpen
 from pos.core.transfers import Decision
 from pos.counter import setup
@@ -41,6 +42,7 @@ from pos.storage import (
 )
 from pos.storage import tables as t
 from pos.storage.books import Transaction
+from pos.storage.services import IssuedVoucher, VoucherState
 from pos.wire import messages, reference
 from pos.wire.feeds import ReferenceRow
 from pos.wire.reference import (
@@ -52,6 +54,7 @@ from pos.wire.reference import (
     PricesFacts,
     Recall,
     Undone,
+    VoucherFacts,
 )
 
 F = TypeVar("F")
@@ -75,7 +78,7 @@ def take(tx: Transaction, at: Moment, taken: Iterable[ReferenceRow], keep_key: K
             if row.value is not None:
                 township_rows.wait(tx.connection, row.kind, row.code, row.value)
             continue
-        _try(tx.connection, row.kind, row.code, partial(_at_once, tx, at, row, keep_key))
+        _try(tx, row.kind, row.code, partial(_at_once, tx, at, row, keep_key))
 
 
 def switch(tx: Transaction, at: Moment) -> None:
@@ -85,19 +88,20 @@ def switch(tx: Transaction, at: Moment) -> None:
     except DayNotOpen:
         for kind in SWITCHED:
             for code, value in township_rows.waiting(tx.connection, kind):
-                _try(tx.connection, kind, code, partial(_switch, tx, at, kind, value))
+                _try(tx, kind, code, partial(_switch, tx, at, kind, value))
                 township_rows.stop_waiting(tx.connection, kind, code)
 
 
-def _try(connection: Connection, kind: str, code: str, do: Callable[[], object]) -> None:
+def _try(tx: Transaction, kind: str, code: str, do: Callable[[], object]) -> None:
     """Do all of it or nothing; a fault is noted."""
     try:
-        with connection.begin_nested():
+        with tx.connection.begin_nested():
             do()
     except (CodecError, ValueError, LookupError, IntegrityError) as error:
-        township_rows.note_fault(connection, kind, code, f"{type(error).__name__} {error}")
+        tx.look_again()
+        township_rows.note_fault(tx.connection, kind, code, f"{type(error).__name__} {error}")
     else:
-        township_rows.clear_fault(connection, kind, code)
+        township_rows.clear_fault(tx.connection, kind, code)
 
 
 def _facts(kind: type[F], value: str) -> F:
@@ -117,12 +121,14 @@ def _at_once(tx: Transaction, at: Moment, row: ReferenceRow, keep_key: KeepKey) 
             _household(connection, _facts(HouseholdFacts, row.value))
         case reference.CARD_KEY:
             if not keep_key(_facts(CardKey, row.value)):
-                raise ValueError("another key has this name")
+                raise ValueError("no card key, or one too many")
         case reference.RECALL:
             _recall(tx, at, row.code, _facts(Recall, row.value))
         case reference.UNDONE:
             undone = _facts(Undone, row.value)
             township_rows.put_undone(connection, undone.paper, undone.line)
+        case reference.VOUCHER:
+            _voucher(tx, at, _facts(VoucherFacts, row.value))
         case reference.AWARDS:
             notice = _facts(AwardsNotice, row.value)
             points = {line.household: line.points for line in notice.lines}
@@ -160,6 +166,19 @@ def _household(connection: Connection, facts: HouseholdFacts) -> None:
         card = _facts(Card, value)
         if card.household == facts.number and township_rows.put_card(connection, card):
             township_rows.stop_waiting(connection, reference.CARD, code)
+
+
+def _voucher(tx: Transaction, at: Moment, facts: VoucherFacts) -> None:
+    """Serve a voucher that was handed over: where the books hold it, and it is not known yet."""
+    held = (accounts.voucher(facts.number, tx.writer), f"v:{facts.service}")
+    if services.voucher(tx.connection, facts.number) is not None or not tx.books([held]).of(*held):
+        return
+    act = Act(ActCode.REFERENCE, str(t.vouchers.name), digest=rows.digest([codec.plain(facts)]))
+    seq = tx.append(at, MACHINE, Decision(act, ())).entry.seq
+    provider = services.services(tx.connection, [facts.service])[facts.service].provider
+    issued = local_date(facts.issued, tx.installation.identity.utc_offset_minutes)
+    of = (facts.number, seq, facts.household, facts.service, provider, facts.points, issued, facts.until, facts.slot)
+    services.keep(tx.connection, [IssuedVoucher(*of, VoucherState.ISSUED, None)])
 
 
 def _recall(tx: Transaction, at: Moment, code: str, recall: Recall) -> None:

@@ -78,6 +78,7 @@ def issue(tx: Transaction, seq: int, body: Redeem, rules: Rules) -> Mapping[str,
             body.household,
             line.service,
             rules.services[line.service].provider,
+            line.points,
             rules.today,
             line.until,
             line.slot,
@@ -116,7 +117,7 @@ def use(desk: Desk, by: Signatures, number: str) -> VoucherView:
         if found.slot is not None and today < found.slot:
             raise VoucherEarly(day=found.slot)
         view = _view(tx.connection, found)
-        decision = rules_of.use(found.household, _line(tx.connection, found), view.service, tx.writer)
+        decision = rules_of.use(found.household, _line(found), view.service, tx.writer)
         return _end(desk, by, tx, view, decision, VoucherState.USED)
 
 
@@ -128,7 +129,7 @@ def cancel(desk: Desk, by: Signatures, number: str) -> VoucherView:
         if books.day(tx.connection).business_date > found.until:
             raise VoucherExpired(until=found.until)
         held = _held(tx, found.household)
-        decision = rules_of.cancel(found.household, _line(tx.connection, found), held, tx.writer)
+        decision = rules_of.cancel(found.household, _line(found), held, tx.writer)
         return _end(desk, by, tx, _view(tx.connection, found), decision, VoucherState.CANCELLED)
 
 
@@ -154,7 +155,7 @@ def expire(desk: Desk, by: Signatures, tx: Transaction, today: date) -> list[Vou
     ended = []
     _, policy = policies.in_force(tx.connection, today)
     for found in services.overdue(tx.connection, today):
-        line = _line(tx.connection, found)
+        line = _line(found)
         if policy.lapse is Lapse.RETURNED:
             decision = rules_of.lapse(found.household, line, _held(tx, found.household), tx.writer)
         else:
@@ -207,10 +208,8 @@ def _held(tx: Transaction, household: str) -> Books:
     return tx.books([(accounts.points(household, tx.writer), POINTS), (accounts.debt(household, tx.writer), POINTS)])
 
 
-def _line(connection: Connection, found: IssuedVoucher) -> ServiceLine:
-    body = books.read_entry(connection, found.seq).body
-    assert isinstance(body, Redeem)
-    return next(line for line in body.services if line.voucher == found.number)
+def _line(found: IssuedVoucher) -> ServiceLine:
+    return ServiceLine(found.service, found.number, found.points, found.until, found.slot)
 
 
 def _view(connection: Connection, found: IssuedVoucher) -> VoucherView:
@@ -218,4 +217,4 @@ def _view(connection: Connection, found: IssuedVoucher) -> VoucherView:
     provider = services.providers(connection)[found.provider].name
     household = registry.household(connection, found.household)
     who = f"{household.short} {household.masked}" if household else found.household[-4:]
-    return VoucherView(found, service, provider, who, _line(connection, found).points)
+    return VoucherView(found, service, provider, who, found.points)

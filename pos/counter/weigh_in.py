@@ -17,7 +17,7 @@ from pos.core.receipts import Receipt
 from pos.core.refusals import ReasonMissing
 from pos.core.transfers import Decision
 from pos.core.weigh_in import MANUAL, Draft, Payout, Rules, Weigh, WeighedDraft
-from pos.counter import paper, slips
+from pos.counter import freezing, paper, slips
 from pos.counter.campaigns import left
 from pos.counter.cards import HouseholdView
 from pos.counter.desk import Desk, check_signatures, serve
@@ -37,7 +37,7 @@ def weigh_in(desk: Desk, by: Signatures, draft: Draft) -> Receipt:
         _check_reasons(draft)
         sync_state.check_halted(tx.connection)
         household = _bringer(tx.connection, draft)
-        rules = load_rules(tx.connection, books.day(tx.connection), desk, draft.household)
+        rules = _rules(tx.connection, desk, draft)
         held = tx.books(rules_of.needs(draft, rules, tx.writer))
         before = Points(held.of(accounts.points(household.number, tx.writer), POINTS))
         decision = rules_of.decide(draft, rules, held, tx.writer)
@@ -65,7 +65,7 @@ def cancel(desk: Desk, by: Signatures, draft: Draft) -> None:
 def quote(desk: Desk, draft: Draft) -> Weigh:
     """What the ticket comes to now, for the screen; nothing is written. Raises `Refused` as `weigh_in` would."""
     with desk.store.read() as connection:
-        rules = load_rules(connection, books.day(connection), desk, draft.household)
+        rules = _rules(connection, desk, draft)
         writer = desk.store.identity.writer
         held = books.peek(connection, writer, rules_of.needs(draft, rules, writer))
         return rules_of.quote(draft, rules, held, writer)
@@ -99,6 +99,12 @@ def load_rules(connection: Connection, day: Day, desk: Desk, household: str) -> 
         campaigns.brought(connection, household, day.opened, writer) if limited else {},
         left(connection, desk, household, paying),
     )
+
+
+def _rules(connection: Connection, desk: Desk, draft: Draft) -> Rules:
+    """What this ticket is judged by. Raises `DayNotOpen`, or `ItemFrozen` for a material that is not taken in."""
+    freezing.check(connection, (f"m:{line.material}" for line in draft.lines))
+    return load_rules(connection, books.day(connection), desk, draft.household)
 
 
 def _bringer(connection: Connection, draft: Draft) -> Household:

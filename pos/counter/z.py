@@ -19,7 +19,7 @@ from pos.core.sheets import Cell, Count, Fact, Label, Mass, Money, Score, Share,
 from pos.core.sheets import Day as DayCell
 from pos.core.transfers import Transfer
 from pos.counter.coverage import coverage, outstanding
-from pos.storage import books, catalogue, closes, disputes
+from pos.storage import books, catalogue, closes, disputes, services
 from pos.storage.closes import LastClose
 
 _KINDS = (
@@ -48,7 +48,7 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class _Names:
-    """What goods and materials are called, and how they are measured."""
+    """What goods, services and materials are called, and how they are measured."""
 
     goods: Mapping[str, str]
     materials: Mapping[str, Material]
@@ -67,7 +67,9 @@ def figures(connection: Connection, by: str, day: Day, counts: Closing, expected
     moves = [*handed, *(move for entry in since for move in entry.transfers)]
     held = closes.held(connection, by)
     equations = rules_of.equations(before.closing, moves, held, by)
-    names = _Names({g.code: g.name for g in catalogue.all_goods(connection)}, catalogue.materials(connection))
+    offered = {service.code: service.name for service in services.services(connection).values()}
+    goods = {good.code: good.name for good in catalogue.all_goods(connection)}
+    names = _Names(offered | goods, catalogue.materials(connection))
     facts = (
         *_facts(day, before, since, equations, review),
         *_cash(counts, expected),

@@ -17,7 +17,6 @@ from catalog.units import Grams
 from drivers.simulated.scale import SimulatedScale
 from pos import i18n
 from pos.config import FILE
-from pos.core.cards import read as read_card
 from pos.counter.village_files import read
 from pos.demo.stage import CLERK, KEEPER, LISTS, Stage, clear, make
 from pos.demo.township import Township
@@ -147,7 +146,7 @@ def _card_acts(stage: Stage, words: Words) -> list[Act]:
 def _visits(stage: Stage, township: Township, words: Words) -> list[Act]:
     """Villagers who carry a good card to the next village's store."""
     return [
-        Act(f"{card.household[-4:]} {card.name}", partial(township.second, read_card(card.qr).number, words))
+        Act(f"{card.household[-4:]} {card.name}", partial(township.second, card.qr, words))
         for card in stage.cards()
         if card.note == "good"
     ]

@@ -20,7 +20,6 @@ from drivers.scanner.codes import Code, classify
 from drivers.simulated.scale import SimulatedScale
 from pos import i18n
 from pos.core import redemption, weigh_in
-from pos.core.cards import read as read_card
 from pos.core.entries import Signatures
 from pos.core.receipts import Receipt
 from pos.core.reversal import ReversalReason
@@ -199,14 +198,14 @@ def _visit(folder: Path, words: Words) -> None:
     from pos.demo.township import Township
 
     lying = json.loads((folder / "cards.json").read_text(encoding="utf-8"))
-    number = read_card(next(card["qr"] for card in lying if card["household"] == HOUSEHOLD)).number
+    card = next(each["qr"] for each in lying if each["household"] == HOUSEHOLD)
     with Township(folder) as township:
         township.join(folder)
         _say(words("demo.joined", url=township.url))
-        _say(township.second(number, words))
+        _say(township.second(card, words))
         township.sync(folder)
         _say(words("demo.synced"))
-        _say(township.second(number, words))
+        _say(township.second(card, words))
 
 
 def _until(what: str, seen: Callable[[], T | None]) -> T:

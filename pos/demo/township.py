@@ -11,12 +11,11 @@ from contextlib import closing
 from pathlib import Path
 from typing import Self
 
-from sqlalchemy import insert
-
 from catalog.units import Points
 from pos.clock import Clock
 from pos.core import redemption
 from pos.core.cards import ReadAs
+from pos.core.cards import read as read_card
 from pos.core.entries import Signatures
 from pos.core.refusals import Refused
 from pos.counter import day, people, redeem, setup
@@ -62,7 +61,7 @@ class Township:
         if (self.folder / "second").exists():
             return False
         self._ready.wait(_WAIT)
-        self._found(home)
+        self._found()
         self._take_in(home)
         self._found_second()
         return True
@@ -72,7 +71,7 @@ class Township:
         return f'\n[sync]\nurl = "{self.url}"\n'
 
     def second(self, card: str, words: Words) -> str:
-        """A customer of the first village shops in the second: what the second store's keeper sees."""
+        """A customer of the first village shops in the second by a card's QR code: what its keeper sees."""
         self._ready.wait(_WAIT)
         shop = store.open_store(self.folder / "second")
         try:
@@ -111,10 +110,9 @@ class Township:
         server.run(sockets=[self._socket])
         self.ledger.close()
 
-    def _found(self, home: Path) -> None:
-        """The township with two villages, the households of the first, and the cards that its store has issued."""
+    def _found(self) -> None:
+        """The township with two villages, and the households of the first; their cards come with its store."""
         from pos.ledger import registry as residents
-        from pos.ledger import tables as t
         from pos.ledger import townships
         from pos.ledger.books import Act
 
@@ -122,19 +120,10 @@ class Township:
         townships.create(self.ledger, TOWNSHIP, "柳河镇", 480, BY)
         villages = ((lists.village_code, lists.name[:3]), (NEXT_VILLAGE, NEXT_NAME[:3]))
         residents.add_villages(self.ledger, TOWNSHIP, villages, BY)
-        shop = store.open_store(home)
-        with shop.read() as connection:
-            cards = [card for each in lists.village.households for card in registry.cards_of(connection, each.number)]
-        key = shop.card_keys["H1"]
-        shop.close()
 
         def work(act: Act) -> None:
             townships.add_store(act, lists.code, lists.village_code, lists.name, BY)
             townships.add_store(act, NEXT_STORE, NEXT_VILLAGE, NEXT_NAME, BY)
-            act.connection.execute(
-                insert(t.card_keys),
-                [{"township": TOWNSHIP, "village": lists.village_code, "name": "H1", "secret": key}],
-            )
 
         self.ledger.act(TOWNSHIP, work)
         known = [
@@ -142,13 +131,6 @@ class Township:
             for each in lists.village.households
         ]
         residents.put_households(self.ledger, TOWNSHIP, known, BY)
-        now = Clock().wall()
-        rows = [
-            {"township": TOWNSHIP, "card": card.number, "household": card.household, "version": card.version}
-            | {"state": card.state.value, "issued": now}
-            for card in cards
-        ]
-        self.ledger.act(TOWNSHIP, lambda act: act.connection.execute(insert(t.cards), rows))
 
     def _take_in(self, home: Path) -> None:
         """What ran alone goes up whole, is approved and closed; a new epoch begins."""
@@ -193,12 +175,13 @@ class Township:
         said: list[str] = [words("demo.second", store=desk.store.identity.name, points=ASKED)]
         try:
             asking.visit(desk.store, way, desk.clock, by, card)
+            number = read_card(card).number
             with desk.store.read() as connection:
-                held = registry.card(connection, card)
+                held = registry.card(connection, number)
             assert held is not None
             points = asking.ask(desk.store, way, desk.clock, by, held.household, ASKED)
             said.append(words("sync.granted", points=points))
-            ticket = redemption.Draft(held.household, card, ReadAs.NUMBER).adding("g001")
+            ticket = redemption.Draft(held.household, number, ReadAs.NUMBER).adding("g001")
             receipt = redeem.redeem(desk, by, ticket)
             said.append(words("demo.second-sold", number=receipt.slip.number))
             Session(desk.store, way, desk.clock).run()

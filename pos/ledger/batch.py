@@ -90,9 +90,8 @@ def entries(batch: Batch) -> list[tuple[Line, bytes]]:
     *found, end = block.split(b"\n")
     if end or len(found) != batch.head.n:
         raise Rejected("chain", batch.head.first, "number of lines")
-    digest, hashes = batch.prev, []
-    for line in found:
-        hashes.append(digest := journal.chained(digest, line))
+    digest = batch.prev
+    hashes = [digest := journal.chained(digest, line) for line in found]
     numbers = range(batch.head.first, batch.head.first + batch.head.n)
     taken = lines.read_together(block, found) if found else []
     if taken is None or any(line.seq != seq for line, seq in zip(taken, numbers, strict=True)):

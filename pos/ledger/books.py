@@ -17,6 +17,7 @@ from pos.core.entries import Entry, Moment, Signatures
 from pos.core.transfers import Books, Decision, Key, touched
 from pos.ledger import bulk
 from pos.ledger import tables as t
+from pos.ledger.bulk import Name
 from pos.ledger.lines import Line, Move
 from pos.ledger.log import Growth
 from pos.ledger.posting import Balances, Plan
@@ -75,9 +76,15 @@ class Act:
 
     def books(self, keys: Iterable[Key]) -> Books:
         """The balances of `keys` as they are now, for the rules to decide by; ask again after a write."""
-        names = {key: (str(key[0]), key[1]) for key in keys}
-        self._balances.load(names.values())
-        return Books(LEDGER, {key: self._balances.of(name) for key, name in names.items()})
+        asked = list(keys)
+        found = self.balances((str(account), commodity) for account, commodity in asked)
+        return Books(LEDGER, dict(zip(asked, found, strict=True)))
+
+    def balances(self, names: Iterable[Name]) -> list[int]:
+        """The balances of `names` as they are now."""
+        asked = list(names)
+        self._balances.load(asked)
+        return [self._balances.of(name) for name in asked]
 
     def households(self, numbers: Iterable[str]) -> Mapping[str, tuple[str, str]]:
         """State and home store (empty: none) of those households that there are; asked for once an act."""

@@ -18,6 +18,9 @@ from pos.ledger import tables as t
 Name = tuple[str, str]
 """A balance by the names of its account and commodity."""
 
+Change = tuple[str, str, int, int, int]
+"""Account, commodity, by how much, and the least and the most that the balance may be before."""
+
 _FOUND_SQLITE = (
     "SELECT b.account, b.commodity, b.quantity FROM json_each(?) k JOIN balances b"
     " ON b.township = ? AND b.account = k.value ->> 0 AND b.commodity = k.value ->> 1"
@@ -34,6 +37,19 @@ _MOVE_POSTGRESQL = (
 )
 """Lists go as one text each, split by the server: no name has a space, and arrays cost the client ten times as much."""
 _MOVE_SQLITE = "UPDATE balances SET quantity = ? WHERE quantity = ? AND township = ? AND account = ? AND commodity = ?"
+_CHANGE_POSTGRESQL = (
+    "UPDATE balances b SET quantity = b.quantity + k.net"
+    " FROM unnest(string_to_array(%s, ' '), string_to_array(%s, ' '), string_to_array(%s, ' ')::bigint[],"
+    " string_to_array(%s, ' ')::bigint[], string_to_array(%s, ' ')::bigint[]) k (account, commodity, net, least, most)"
+    " WHERE b.township = %s AND b.account = k.account AND b.commodity = k.commodity"
+    " AND b.quantity BETWEEN k.least AND k.most RETURNING b.account, b.commodity, b.quantity"
+)
+_CHANGE_SQLITE = (
+    "UPDATE balances SET quantity = quantity + (k.value ->> 2) FROM json_each(?) k"
+    " WHERE township = (k.value ->> 5) AND account = (k.value ->> 0) AND commodity = (k.value ->> 1)"
+    " AND quantity BETWEEN (k.value ->> 3) AND (k.value ->> 4) RETURNING account, commodity, quantity"
+)
+"""The township stands in every row of the list, so that SQLite goes through these and not through the township."""
 _HOUSEHOLDS_SQLITE = (
     "SELECT h.household, h.state, h.home FROM json_each(?) k"
     " JOIN households h ON h.township = ? AND h.household = k.value"
@@ -97,6 +113,22 @@ def balances(connection: Connection, township: str, names: Sequence[Name]) -> di
         rows = _cursor(connection).execute(_FOUND_POSTGRESQL, (of, what, township))
     else:
         rows = connection.exec_driver_sql(_FOUND_SQLITE, (json.dumps(names), township))
+    return {(account, commodity): quantity for account, commodity, quantity in rows}
+
+
+def change_balances(connection: Connection, township: str, changes: Iterable[Change]) -> dict[Name, int]:
+    """Change balances that are there and within what they may be, and return these as they are then."""
+    # Always in the same order, so that two writers cannot wait for each other.
+    asked = sorted(changes)
+    if not asked:
+        return {}
+    rows: Iterable[Any]
+    if connection.dialect.name == "postgresql":
+        columns = [" ".join(map(str, column)) for column in zip(*asked, strict=True)]
+        rows = _cursor(connection).execute(_CHANGE_POSTGRESQL, (*columns, township))
+    else:
+        listed = json.dumps([(*row, township) for row in asked])
+        rows = connection.exec_driver_sql(_CHANGE_SQLITE, (listed,))
     return {(account, commodity): quantity for account, commodity, quantity in rows}
 
 

@@ -1,35 +1,31 @@
 """Household cards at the ledger: issued, lost, found, looked up by a store that does not know one. The newest counts.
 
-The tag's key belongs to the village and goes to the stores that serve it. What is raised is a `LedgerRefused`.
+The tag's key belongs to the village and goes to the stores that serve it: one that the ledger made, and those of stores
+that ran alone. What is raised is a `LedgerRefused`.
 """
 
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
 from pos.core import cards
-from pos.core.cards import Card, CardState
-from pos.core.households import mask
+from pos.core.cards import Card, CardState, ReadAs
+from pos.core.households import HouseholdState, mask
+from pos.core.refusals import CardMisread
 from pos.ledger import audit, feed, keys, registry, rights
 from pos.ledger import tables as t
 from pos.ledger.books import Act
-from pos.ledger.refusals import Conflict, NotFound
+from pos.ledger.refusals import Conflict, Forbidden, NotFound
 from pos.ledger.service import Ledger
 from pos.wire import reference
+from pos.wire.cards import Visitor
 from pos.wire.reference import CardKey
 
-KEY_NAME = "H1"
-
-
-@dataclass(frozen=True, slots=True)
-class Visitor:
-    """What a store learns of a household of another village from its card: no whole name, no points."""
-
-    household: str
-    masked: str
-    state: str
-    card_state: str
+KEY_NAME, KEY_BYTES = "H1", 32
+_MOST_KEYS = 20
+"""Keys of one village."""
 
 
 def issue(ledger: Ledger, township: str, household: str, by: str, reason: str = "") -> tuple[Card, str]:
@@ -50,7 +46,8 @@ def issue(ledger: Ledger, township: str, household: str, by: str, reason: str = 
         act.connection.execute(insert(t.cards).values(township=township, **values))
         feed.put(act, row.village, reference.CARD, [(number, card)])
         audit.note(act.connection, township, act.now, by, "card-issued", number, reason)
-        return card, cards.signed(number, _key(act, row.village), KEY_NAME)
+        name, key = _key(act, row.village)
+        return card, cards.signed(number, key, name[:2])
 
     return ledger.act(township, work)
 
@@ -74,19 +71,46 @@ def mark(act: Act, number: str, state: CardState, by: str) -> None:
     audit.note(act.connection, act.township, act.now, by, f"card-{state.value}", number)
 
 
-def look_up(ledger: Ledger, township: str, number: str, by: str) -> Visitor:
-    """Whose card it is, for a store that does not serve its village; who asked is noted."""
+def look_up(ledger: Ledger, township: str, text: str, by: str) -> Visitor:
+    """Whose card was read, for a store that does not serve its village; who asked is noted.
+
+    Raises `Forbidden` for a QR code that no key of that village made: the store cannot tell.
+    """
+    try:
+        seen = cards.read(text)
+    except CardMisread:
+        raise NotFound("card-unknown", card=text[-4:]) from None
 
     def work(act: Act) -> Visitor:
-        card = _row(act, number)
-        row, who = (
-            rights.require_household(act, card.household),
-            registry.people_of(act.connection, township, card.household),
-        )
+        card = _row(act, seen.number)
+        row = rights.require_household(act, card.household)
+        who = registry.people_of(act.connection, township, card.household)
         audit.note(act.connection, township, act.now, by, "look-up", card.household)
-        return Visitor(card.household, mask(who.head if who else ""), row.state, card.state)
+        if seen.read_as is ReadAs.SIGNED and not cards.genuine(seen, keys_of(act.connection, township, row.village)):
+            raise Forbidden("card-forged")
+        states = HouseholdState(row.state), CardState(card.state)
+        return Visitor(card.household, mask(who.head if who else ""), *states)
 
     return ledger.act(township, work)
+
+
+def keys_of(connection: Connection, township: str, village: str) -> dict[str, bytes]:
+    """The keys of a village's cards by their names, of which a QR code says the first two characters."""
+    c = t.card_keys.c
+    query = select(c.name, c.secret).where(c.township == township, c.village == village).order_by(c.name)
+    return {row.name: row.secret for row in connection.execute(query)}
+
+
+def keep_keys(act: Act, village: str, found: Mapping[str, str]) -> None:
+    """Have the stores of a village take cards by these keys, too: hex of each, and the name that its cards say."""
+    known = keys_of(act.connection, act.township, village)
+    new = {bytes.fromhex(key): name for key, name in found.items()}
+    new = {key: name for key, name in new.items() if key not in known.values()}
+    if len(known) + len(new) > _MOST_KEYS:
+        audit.note(act.connection, act.township, act.now, "", "card-keys-full", village)
+        return
+    for key, name in new.items():
+        _add_key(act, village, name, key)
 
 
 def _row(act: Act, number: str) -> Row[Any]:
@@ -109,14 +133,18 @@ def _set_state(act: Act, village: str, row: Row[Any], state: CardState) -> None:
     feed.put(act, village, reference.CARD, [(row.card, Card(row.card, row.household, row.version, state))])
 
 
-def _key(act: Act, village: str) -> bytes:
-    """The village's key, made when there is none."""
-    c = t.card_keys.c
-    query = select(c.secret).where(c.township == act.township, c.village == village, c.name == KEY_NAME)
-    found: bytes | None = act.connection.execute(query).scalar_one_or_none()
-    if found is None:
-        found = keys.new_secret()
-        row = {"township": act.township, "village": village, "name": KEY_NAME, "secret": found}
-        act.connection.execute(insert(t.card_keys).values(**row))
-        feed.put(act, village, reference.CARD_KEY, [(KEY_NAME, CardKey(KEY_NAME, found.hex()))])
-    return found
+def _key(act: Act, village: str) -> tuple[str, bytes]:
+    """A key of the village and its name, made when there is none."""
+    for name, key in keys_of(act.connection, act.township, village).items():
+        return name, key
+    key = keys.new_secret()
+    return _add_key(act, village, KEY_NAME, key), key
+
+
+def _add_key(act: Act, village: str, name: str, key: bytes) -> str:
+    """Write a key under a name of its own, and send it to the stores that serve the village."""
+    own = f"{name}-{hashlib.sha256(key).hexdigest()[:8]}"
+    row = {"township": act.township, "village": village, "name": own, "secret": key}
+    act.connection.execute(insert(t.card_keys).values(**row))
+    feed.put(act, village, reference.CARD_KEY, [(own, CardKey(name, key.hex()))])
+    return own

@@ -14,12 +14,15 @@ from sqlalchemy import func, insert, select, update
 from catalog.units import Points
 from pos.core import accounts, epochs, households
 from pos.core.accounts import LEDGER, POINTS
-from pos.core.transfers import Books
-from pos.ledger import audit, enrol, records, rights
+from pos.core.redemption import Redeem
+from pos.core.transfers import Books, Transfer
+from pos.ledger import audit, enrol, feed, lines, records, rights
 from pos.ledger import tables as t
 from pos.ledger.books import OPERATOR, Act
 from pos.ledger.refusals import Conflict
 from pos.ledger.service import Ledger
+from pos.wire import reference
+from pos.wire.reference import VoucherFacts
 
 _FROZEN = frozenset({"pts", "pend", "move"})
 
@@ -44,6 +47,28 @@ def hand_over(act: Act, device: str, epoch: int, by: str = OPERATOR) -> None:
     for decision in epochs.close(closed, successor, _books_of(act, closed)):
         written = act.write(decision, by, author=closed)
         records.append(act, successor, written.line)
+        _tell_vouchers(act, device, epoch, {move.source.subject for move in decision.transfers if _is_voucher(move)})
+
+
+def _is_voucher(move: Transfer) -> bool:
+    return move.source.kind == "vch"
+
+
+def _tell_vouchers(act: Act, device: str, epoch: int, numbers: set[str]) -> None:
+    """Tell the store what its successor must know of vouchers that were handed on, as their redemptions say it."""
+    if not numbers:
+        return
+    c = t.journal.c
+    of_device = (c.township == act.township, c.writer.startswith(f"{device}.", autoescape=True))
+    found: dict[str, VoucherFacts] = {}
+    for line in act.connection.execute(select(c.bytes).where(*of_device, c.kind == Redeem.KIND)).scalars():
+        entry = lines.read(line).entry() if b'"voucher":"' in line else None
+        if entry is not None and isinstance(body := entry.body, Redeem):
+            for each in body.services:
+                paid = (body.household, each.service, each.points, entry.at.wall, each.until, each.slot)
+                found[each.voucher] = VoucherFacts(each.voucher, *paid)
+    store = rights.epoch_of(act.connection, act.township, device, epoch).store
+    feed.put(act, store, reference.VOUCHER, [(number, found[number]) for number in sorted(numbers & found.keys())])
 
 
 def release(ledger: Ledger, township: str, device: str, epoch: int, by: str, reason: str) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import assert_never
 
 from pos.core import accounts, codec
-from pos.ledger import cards, enrol, feed, heal, keys, proofs, push
+from pos.ledger import cards, enrol, feed, heal, issued, keys, proofs, push
 from pos.ledger.answers import Signed
 from pos.ledger.refusals import Forbidden, LedgerRefused
 from pos.ledger.service import Ledger
@@ -48,6 +48,8 @@ def _answer(ledger: Ledger, call: Call, numbers: dict[str, int]) -> Reply:
         case Op.CONSISTENCY:
             proof = proofs.consistency(ledger, call.township, numbers["first"], numbers["second"])
             return Reply(200, messages.dumps(proof))
+        case Op.CARDS:
+            return _known(ledger, call, lambda _: _signed(issued.take(ledger, *of, call.body, call.signature)))
         case Op.VISITOR:
             return _known(
                 ledger,

@@ -20,7 +20,7 @@ from pos.ledger.answers import Signed
 from pos.ledger.books import Act
 from pos.ledger.refusals import Conflict, Forbidden, Invalid, NotFound
 from pos.ledger.service import Ledger
-from pos.wire import messages, signing
+from pos.wire import messages, sealing, signing
 from pos.wire.messages import AnotherVersion, Enrolled, Enrolment, EnrolRequest, Limits
 
 VALID_MS = 7 * 24 * 3_600_000
@@ -125,6 +125,7 @@ def _enrol(ledger: Ledger, act: Act, request: EnrolRequest, certificate: Certifi
             messages.loads(Enrolment, enrolment.line),
             enrolment.signature,
             ledger.public_key,
+            sealing.public_of(keys.sealing(ledger.key)),
             token,
             checkpoint,
             checkpoint_signature,

@@ -83,7 +83,7 @@ def reference(
         c = t.reference.c
         query = (
             select(c.kind, c.code, c.number, c.value, c.priority)
-            .where(c.township == township, c.scope.in_(_scopes(connection, township, row.store)))
+            .where(c.township == township, c.scope.in_(scopes(connection, township, row.store)))
             .where(c.number > after, c.number <= end)
             .where(tuple_(c.priority, c.number) > (begin.priority, begin.number))
             .order_by(c.priority, c.number)
@@ -121,7 +121,7 @@ def _within(found: Iterable[T], size: Callable[[T], int]) -> list[T]:
     return kept
 
 
-def _scopes(connection: Connection, township: str, store: str) -> list[str]:
+def scopes(connection: Connection, township: str, store: str) -> list[str]:
     """What a store is served: what is for all, for itself, and for the villages that it serves."""
     stores, routes = t.stores.c, t.routes.c
     own = select(stores.village).where(stores.township == township, stores.store == store)

@@ -28,8 +28,6 @@ STOPPING = frozenset({"issue", "minted-day", "minted-unheard"})
 DAY_MS = 24 * 3_600_000
 
 _COLUMNS = ("township", "writer", "seq", "code", "detail", "found")
-_ISSUE = b'["issue:'
-"""In the bytes of every entry that issues points: most do not, and are passed over quickly."""
 _OF_HOUSEHOLDS = frozenset({"weigh", "redeem"})
 _SERVED = frozenset({"normal", "away", "frozen"})
 
@@ -54,9 +52,11 @@ class Minted:
 def look(act: Act, writer: str, entries: Sequence[Line], limits: Limits, minted: Minted) -> list[Finding]:
     """What there is to look at in entries about to be posted; counts what they mint."""
     alone = writer.endswith(".0")
+    issuing = list({line.seq: line for line in entries for move in line.moves if move[0].startswith("issue:")}.values())
     found = [
-        *_of_moves(entries, limits, alone=alone),
-        *_minting(act, entries, limits, minted),
+        *(() if alone else _issued(issuing)),
+        *(() if limits.sale is None else _sold(entries, limits.sale)),
+        *_minting(act, issuing, limits, minted),
         *_reversals(act, writer, [line for line in entries if line.kind == Reverse.KIND]),
         *(() if alone else _households(act, entries)),
     ]
@@ -78,22 +78,23 @@ def _spends(source: str, destination: str) -> bool:
     return source.startswith("pts:") and destination.startswith("spent:")
 
 
-def _of_moves(entries: Iterable[Line], limits: Limits, *, alone: bool) -> Iterable[Finding]:
+def _issued(issuing: Iterable[Line]) -> Iterable[Finding]:
+    for line in issuing:
+        others = [move[0] for move in line.moves if move[0].startswith("issue:") and not _weighed(move[0])]
+        if others:
+            yield Finding(line.seq, "issue", others[0])
+
+
+def _sold(entries: Iterable[Line], most: int) -> Iterable[Finding]:
     for line in entries:
-        if not alone and _ISSUE in line.bytes:
-            others = (source for source, *_ in line.moves if source.startswith("issue:") and not _weighed(source))
-            if (source := next(others, None)) is not None:
-                yield Finding(line.seq, "issue", source)
-        if limits.sale is not None and (points := spent(line.moves)) > limits.sale:
+        if (points := spent(line.moves)) > most:
             yield Finding(line.seq, "sale-limit", str(points))
 
 
-def _minting(act: Act, entries: Iterable[Line], limits: Limits, minted: Minted) -> Iterable[Finding]:
+def _minting(act: Act, issuing: Iterable[Line], limits: Limits, minted: Minted) -> Iterable[Finding]:
     unheard = 0
-    for line in entries:
-        if _ISSUE not in line.bytes:
-            continue
-        points = sum(move[3] for move in line.moves if _weighed(move[0]))
+    for line in issuing:
+        points = sum([move[3] for move in line.moves if _weighed(move[0])])
         day = (line.wall + act.utc_offset_minutes * 60_000) // DAY_MS
         if day > minted.day:
             minted.day, minted.points = day, 0

@@ -3,11 +3,10 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
-from pos.core import accounts, journal
+from pos.core import journal
 from pos.core.accounts import LEDGER, POINTS
 from pos.core.acts import Act as ActBody
 from pos.core.acts import ActCode
@@ -17,7 +16,7 @@ from pos.core.reversal import Reverse
 from pos.core.rights import Ask, GiveBack
 from pos.core.take_back import TakeBack
 from pos.core.weigh_in import Weigh
-from pos.ledger import allotments, cards, closing, findings, rights
+from pos.ledger import allotments, cards, closing, rights
 from pos.ledger import tables as t
 from pos.ledger.books import Act
 from pos.ledger.findings import Finding
@@ -28,8 +27,8 @@ from pos.wire import reference
 _CARD_STATES = {ActCode.CARD_LOST: CardState.LOST, ActCode.CARD_FOUND: CardState.ACTIVE}
 
 
-def follow(act: Act, writer: str, entries: Sequence[Line]) -> None:
-    """Write what follows from these entries of `writer`, just posted.
+def follow(act: Act, writer: str, store: str, entries: Sequence[Line], *, closed: bool) -> list[Finding]:
+    """Write what follows from these entries of a store's `writer`, just posted; returns what is strange about them.
 
     Points that came back pay debts and go where they lack; what was asked for is granted; a visit that is over ends its
     allotment; who earned away from home has the points sent there; a closed epoch's goods go on to its successor.
@@ -40,15 +39,14 @@ def follow(act: Act, writer: str, entries: Sequence[Line]) -> None:
     touched.update(_asked(act, writer, of[Ask.KIND]))
     _cards(act, writer, of[ActBody.KIND])
     touched.update(rights.visited(act, writer, _households(of[Redeem.KIND])))
-    if entries:
+    found = list(_undone(act, writer, store, [*of[Reverse.KIND], *of[TakeBack.KIND]]))
+    touched.update(_misplaced(act, writer, store, _households(of[Weigh.KIND])))
+    if entries and closed:
         device, _, epoch = writer.rpartition(".")
-        row = rights.epoch_of(act.connection, act.township, device, int(epoch))
-        touched.update(_misplaced(act, row, writer, _households(of[Weigh.KIND])))
-        findings.keep(act, writer, _undone(act, row, [*of[Reverse.KIND], *of[TakeBack.KIND]]))
-        if row.state == "closed":
-            closing.hand_over(act, device, row.epoch)
+        closing.hand_over(act, device, int(epoch))
     if touched:
         rights.settle(act, touched, [writer])
+    return found
 
 
 def _by_kind(entries: Sequence[Line]) -> defaultdict[str, list[Line]]:
@@ -71,16 +69,17 @@ def _cards(act: Act, writer: str, entries: Sequence[Line]) -> None:
                 cards.mark(act, body.subject, _CARD_STATES[body.code], writer)
 
 
-def _undone(act: Act, row: Row[Any], entries: Sequence[Line]) -> Iterable[Finding]:
+def _undone(act: Act, writer: str, store: str, entries: Sequence[Line]) -> Iterable[Finding]:
     """Reversals and take-backs of papers that were taken back elsewhere before."""
     refs = [line for line in entries if line.ref is not None]
     if not refs:
         return
     c = t.reference.c
-    here = (c.township == act.township, c.scope == row.store, c.kind == reference.UNDONE)
+    here = (c.township == act.township, c.scope == store, c.kind == reference.UNDONE)
     papers = {code.rpartition("/")[0] for code in act.connection.execute(select(c.code).where(*here)).scalars()}
+    device, _, epoch = writer.rpartition(".")
     for line in refs:
-        paper = journal.number(row.store, row.device, row.epoch, line.ref or 0)
+        paper = journal.number(store, device, int(epoch), line.ref or 0)
         if paper in papers:
             yield Finding(line.seq, "undone", paper)
 
@@ -105,14 +104,14 @@ def _returned(entries: Sequence[Line]) -> Counter[str]:
     return found
 
 
-def _misplaced(act: Act, row: Row[Any], writer: str, earned: set[str]) -> set[str]:
+def _misplaced(act: Act, writer: str, store: str, earned: set[str]) -> set[str]:
     """Those of the households that earned at `writer` which should not have their points there, or not so many."""
-    if not earned or not row.epoch:
+    if not earned or writer.endswith(".0"):
         return set()
     known = act.households(earned)
-    books = act.books((accounts.points(of, writer), POINTS) for of in known)
+    held = act.balances((f"pts:{of}@{writer}", POINTS) for of in known)
     return {
         of
-        for of, (_, home) in known.items()
-        if home != row.store or books.of(accounts.points(of, writer), POINTS) > act.household_cap
+        for (of, (_, home)), points in zip(known.items(), held, strict=True)
+        if home != store or points > act.household_cap
     }

@@ -16,7 +16,7 @@ from pos.core.entries import Entry
 from pos.core.epochs import Close
 from pos.core.rights import Grant
 from pos.core.transfers import Decision, touched
-from pos.ledger import answers, audit, records
+from pos.ledger import answers, asked, audit, records
 from pos.ledger import rights as standing
 from pos.ledger import tables as t
 from pos.ledger.answers import Signed
@@ -25,7 +25,6 @@ from pos.ledger.refusals import Forbidden, Invalid
 from pos.ledger.service import Ledger
 from pos.wire import messages, signing
 from pos.wire.feeds import Remembered, Reminded, Reminder
-from pos.wire.messages import AnotherVersion
 from pos.wire.records import REFERENCE, chained, signed_part, start
 
 
@@ -45,11 +44,7 @@ def restored(ledger: Ledger, township: str, by: str) -> None:
 
 def remind(ledger: Ledger, township: str, device: str, epoch: int, line: bytes, signature: str) -> Signed:
     """Post again what a device's signed records show that the ledger has forgotten; the signed answer."""
-    with ledger.read() as connection:
-        row = standing.epoch_of(connection, township, device, epoch)
-    reminder = _read(line, signature, row.key)
-    if (reminder.township, reminder.device, reminder.epoch) != (township, device, epoch):
-        raise Invalid("addressed")
+    reminder = asked.read(ledger, Reminder, township, device, epoch, line, signature)
     found = _checked(reminder, ledger.public_key)
 
     def work(act: Act) -> Signed:
@@ -63,18 +58,6 @@ def remind(ledger: Ledger, township: str, device: str, epoch: int, line: bytes, 
         return answers.answer(Reminded(messages.VERSION, answers.digest(line), posted, newest), ledger.key)
 
     return ledger.act(township, work)
-
-
-def _read(line: bytes, signature: str, key: str) -> Reminder:
-    try:
-        reminder = messages.loads(Reminder, line)
-        if signing.signed(signing.REQUEST, line, messages.hex_bytes(signature, 64), key):
-            return reminder
-    except AnotherVersion as error:
-        raise Invalid("version", found=str(error)) from None
-    except CodecError as error:
-        raise Invalid("malformed", detail=str(error)[:80]) from None
-    raise Forbidden("signature")
 
 
 def _checked(reminder: Reminder, key: str) -> list[tuple[Remembered, bytes]]:

@@ -23,6 +23,11 @@ def signing(folder: Path) -> Ed25519PrivateKey:
     return Ed25519PrivateKey.from_private_bytes(path.read_bytes())
 
 
+def sealing(key: Ed25519PrivateKey) -> bytes:
+    """The secret (X25519) that opens what is sealed for the ledger, which only the holder of its key can make."""
+    return hashlib.sha256(b"redemption-pos sealing 1\x00" + key.private_bytes_raw()).digest()
+
+
 def new_code() -> str:
     """A one-time code as people read it out: `K7QM-2D4X-9A3C`."""
     text = crockford.encode(secrets.token_bytes(8), _CODE_BITS)

@@ -23,7 +23,6 @@ Move = tuple[str, str, str, int]
 _NO_BOOLEAN = re.compile(rb'(?:"[^"]*+"|[^"tf]++)*+')
 _BEFORE = ["s", "k", "t", "m", "b", "o", "till", "op", "ap"]
 
-_INTEGER_OR_NONE, _TEXT_OR_NONE = (int, type(None)), (str, type(None))
 _MOST = 2**62
 
 
@@ -32,7 +31,24 @@ def _refuse(number: str) -> None:
 
 
 _decoder, _encoder = msgspec.json.Decoder(float_hook=_refuse), msgspec.json.Encoder()
-_MOVES = list[Annotated[list[tuple[str, str, str, Annotated[int, Meta(ge=1, le=MOST)]]], Meta(max_length=MOST_AN_ENTRY)]]
+_Quantity = Annotated[int, Meta(ge=1, le=MOST)]
+
+
+class _Form(msgspec.Struct, gc=False, rename={"seq": "s", "kind": "k", "wall": "t", "moves": "x"}):
+    """What every entry has, and what the books look for in some."""
+
+    seq: Annotated[int, Meta(ge=1, le=_MOST)]
+    kind: str
+    wall: Annotated[int, Meta(ge=-_MOST, le=_MOST)]
+    m: int
+    b: str
+    o: int | None
+    till: int
+    op: str
+    ap: str | None
+    moves: Annotated[list[tuple[str, str, str, _Quantity]], Meta(max_length=MOST_AN_ENTRY)]
+    household: object = None
+    ref: object = None
 
 
 class Line(NamedTuple):
@@ -91,22 +107,19 @@ def _printable(text: bytes) -> bool:
 
 def _known(lines: Sequence[bytes], found: Sequence[dict[str, Any]]) -> list[Line]:
     """What the books need of entries. Raises `TypeError` or `ValueError` when one is not as it must be."""
-    moves = msgspec.convert([data.get("x") for data in found], _MOVES)
-    return [_one(line, data, moved) for line, data, moved in zip(lines, found, moves, strict=True)]
-
-
-def _one(line: bytes, data: dict[str, Any], moves: list[Move]) -> Line:
-    names = list(data)
-    if names[: len(_BEFORE)] != _BEFORE or names[-1] != "x":
-        raise CodecError("not an entry")
-    seq, kind, wall, mono, boot, offset, till, operator, approver, *_ = data.values()
-    if not type(seq) is type(wall) is type(mono) is type(till) is int or type(offset) not in _INTEGER_OR_NONE:
-        raise CodecError("integer expected")
-    if not type(kind) is type(boot) is type(operator) is str or type(approver) not in _TEXT_OR_NONE:
-        raise CodecError("text expected")
-    if not 1 <= seq <= _MOST or abs(wall) > _MOST:
-        raise CodecError("out of range")
-    household, ref = data.get("household"), data.get("ref")
-    household = household if type(household) is str else None
-    ref = ref if type(ref) is int and abs(ref) < _MOST else None
-    return Line(line, seq, kind, wall, household, ref, moves)
+    for data in found:
+        names = [*data]
+        if names[: len(_BEFORE)] != _BEFORE or names[-1] != "x":
+            raise CodecError("not an entry")
+    return [
+        Line(
+            line,
+            form.seq,
+            form.kind,
+            form.wall,
+            of if type(of := form.household) is str else None,
+            to if type(to := form.ref) is int and abs(to) < _MOST else None,
+            form.moves,
+        )
+        for line, form in zip(lines, msgspec.convert(found, list[_Form]), strict=True)
+    ]

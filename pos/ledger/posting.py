@@ -5,7 +5,7 @@ needs no balance (names, writers, how each balance will change and how far it di
 township is locked; under the lock only each balance is held against it. A test holds the two against each other.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -16,7 +16,7 @@ from pos.core.accounts import LEDGER, POINTS
 from pos.core.refusals import BelowFloor
 from pos.core.transfers import BALANCE_LIMIT, BooksError
 from pos.ledger import bulk
-from pos.ledger.bulk import Name
+from pos.ledger.bulk import Change, Name
 from pos.ledger.lines import Line
 
 
@@ -40,6 +40,15 @@ class Standing(NamedTuple):
     high: int | None
 
 
+class Route(NamedTuple):
+    """The two balances that a transfer changes, and whether the one it takes from has a floor, the other a ceiling."""
+
+    taken: Name
+    given: Name
+    floor: bool
+    ceiling: bool
+
+
 class Plan:
     """How consecutive entries of one writer change balances, whatever these are now."""
 
@@ -57,22 +66,27 @@ class Plan:
                 self._take(writer, line)
             except BooksError as error:
                 raise WrongEntry(line.seq, error) from None
+        self.changes: list[Change] = [
+            (*name, net, -self.dip.get(name, BALANCE_LIMIT + net), -self.peak.get(name, net - BALANCE_LIMIT))
+            for name, net in self.net.items()
+            if net
+        ]
+        """What changes in all, and between what it must lie before for no bound to be passed at any prefix."""
 
     def _take(self, writer: str, line: Line) -> None:
         net, dip, peak = self.net, self.dip, self.peak
         for source, destination, commodity, quantity in line.moves:
-            taken, given = (source, commodity), (destination, commodity)
-            here, there = standing(source, commodity), standing(destination, commodity)
-            if here.writer != writer or (there.writer != writer and not _may_give(source, destination, commodity)):
-                raise NotTheWriter(source)
-            if source == destination:
-                raise BooksError(f"{source} to itself")
+            taken, given, floor, ceiling = route(writer, source, destination, commodity)
             net[taken] = left = net.get(taken, 0) - quantity
-            if here.low is not None and left < dip.get(taken, 0):
+            if floor and left < dip.get(taken, 0):
                 dip[taken] = left
             net[given] = arrived = net.get(given, 0) + quantity
-            if there.high is not None and arrived > peak.get(given, 0):
+            if ceiling and arrived > peak.get(given, 0):
                 peak[given] = arrived
+
+    def bounded(self, name: Name) -> bool:
+        """Whether a balance came near a bound on the way."""
+        return name in self.dip or name in self.peak
 
     def rows(self, township: str, writer: str) -> list[tuple[Any, ...]]:
         """The transfers as rows."""
@@ -119,28 +133,34 @@ class Balances:
         self._now[name] = balance
 
     def post(self, plan: Plan) -> None:
-        """Post entries. Raises `WrongEntry` with nothing posted when a bound is passed at any prefix."""
-        self.load(plan.net)
-        now = self._now
-        wrong = [
-            WrongEntry(plan.reaches(name, -now[name] - 1), _below(name, now[name] + dip))
-            for name, dip in plan.dip.items()
-            if now[name] + dip < 0
-        ]
-        wrong += [
-            WrongEntry(plan.reaches(name, 1 - now[name]), BooksError(f"{name[0]} above its ceiling"))
-            for name, peak in plan.peak.items()
-            if now[name] + peak > 0
-        ]
-        wrong += [
-            WrongEntry(plan.lines[-1].seq, BooksError(f"balance of {name[0]} out of range"))
-            for name, change in plan.net.items()
-            if abs(now[name] + change) > BALANCE_LIMIT
-        ]
+        """Post entries. Raises `WrongEntry` when a bound is passed at any prefix; the act must not be committed then.
+
+        What is not loaded changes where it is stored, in one statement that holds the bounds; what that left alone is
+        not there yet, or out of bounds.
+        """
+        known = self._stored
+        there = [change for change in plan.changes if change[:2] not in known] if known else plan.changes
+        changed = bulk.change_balances(self._connection, self._township, there)
+        left = {name: net for name, net in plan.net.items() if name not in changed and (net or plan.bounded(name))}
+        known.update(changed)
+        self._now.update(changed)
+        self.load(left)
+        self._check(plan, left)
+        for name, net in left.items():
+            self._now[name] += net
+
+    def _check(self, plan: Plan, changes: Mapping[Name, int]) -> None:
+        now, wrong = self._now, []
+        for name, change in changes.items():
+            if name in plan.dip and (lowest := now[name] + plan.dip[name]) < 0:
+                wrong.append(WrongEntry(plan.reaches(name, -now[name] - 1), _below(name, lowest)))
+            if name in plan.peak and now[name] + plan.peak[name] > 0:
+                error = BooksError(f"{name[0]} above its ceiling")
+                wrong.append(WrongEntry(plan.reaches(name, 1 - now[name]), error))
+            if abs(now[name] + change) > BALANCE_LIMIT:
+                wrong.append(WrongEntry(plan.lines[-1].seq, BooksError(f"balance of {name[0]} out of range")))
         if wrong:
             raise min(wrong, key=lambda each: each.seq)
-        for name, change in plan.net.items():
-            now[name] += change
 
     def write(self) -> None:
         """Write what changed."""
@@ -169,6 +189,17 @@ def standing(account: str, commodity: str) -> Standing:
     if not accounts.holds(found.kind, commodity):
         raise BooksError(f"{account} does not hold {commodity}")
     return Standing(found.writer, *accounts.bounds(found, LEDGER))
+
+
+@lru_cache(maxsize=1 << 16)
+def route(writer: str, source: str, destination: str, commodity: str) -> Route:
+    """The way of a transfer that `writer` wrote. Raises `BooksError` for one that no correct program writes."""
+    here, there = standing(source, commodity), standing(destination, commodity)
+    if here.writer != writer or (there.writer != writer and not _may_give(source, destination, commodity)):
+        raise NotTheWriter(source)
+    if source == destination:
+        raise BooksError(f"{source} to itself")
+    return Route((source, commodity), (destination, commodity), here.low is not None, there.high is not None)
 
 
 def _below(name: Name, balance: int) -> BelowFloor:

@@ -16,6 +16,7 @@ import hashlib
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, fields, replace
+from functools import lru_cache
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
@@ -35,7 +36,7 @@ from pos.ledger.posting import NotTheWriter, Plan, WrongEntry
 from pos.ledger.refusals import Invalid, LedgerRefused, NotFound, TooLarge
 from pos.ledger.service import Ledger
 from pos.wire import messages
-from pos.wire.messages import Difference, PushAnswer, Status
+from pos.wire.messages import Difference, Limits, PushAnswer, Status
 from pos.wire.records import REFERENCE
 
 _KEYS = 20_000
@@ -96,7 +97,6 @@ _FOUND = (
     select(t.findings.c.seq, t.findings.c.code)
     .where(t.findings.c.township == bindparam("of"), t.findings.c.writer == bindparam("by"))
     .where(t.findings.c.seq >= bindparam("first"), t.findings.c.seq < bindparam("end"))
-    .order_by(t.findings.c.seq, t.findings.c.code)
 )
 
 
@@ -197,20 +197,26 @@ def _append(act: Act, row: Standing, found: Batch, new: Taken, plan: Plan | Wron
     if row.state == "released":
         differences = _late(act, row, writer, new)
     else:
-        limits = messages.loads(messages.Enrolment, row.enrolment).limits
-        differences = findings.look(act, writer, lines, limits, minted)
-        stopped = stopped or next((each.code for each in differences if each.code in findings.STOPPING), "")
         if isinstance(plan, WrongEntry):
             raise plan
+        differences = findings.look(act, writer, lines, _limits(row.enrolment), minted)
+        stopped = stopped or next((each.code for each in differences if each.code in findings.STOPPING), "")
         act.accept(writer, new, plan)
-        follow(act, writer, lines)
+        differences += follow(act, writer, row.store, lines, closed=row.state == "closed")
     findings.keep(act, writer, differences)
     row = replace(row, stopped=stopped, minted_day=minted.day, minted_points=min(minted.points, BALANCE_LIMIT))
     if new:
         last, digest = new[-1]
         row = replace(row, head_seq=last.seq, head_hash=digest, head_wall=last.wall)
     _heard(act, row, found)
-    return _answered(act, row, found, Status.OK)
+    # Of entries that were not here before, nothing else was found before.
+    all_new = len(new) == found.head.n
+    return _answered(act, row, found, Status.OK, differences=differences if all_new else None)
+
+
+@lru_cache(maxsize=_KEYS)
+def _limits(enrolment: bytes) -> Limits:
+    return messages.loads(messages.Enrolment, enrolment).limits
 
 
 def _late(act: Act, row: Standing, writer: str, new: Taken) -> list[Finding]:
@@ -273,8 +279,18 @@ def _keep_evidence(act: Act, found: Batch, reason: str) -> bool:
     return True
 
 
-def _answered(act: Act, row: Standing, found: Batch, status: Status, code: str = "") -> Answered:
+def _answered(
+    act: Act,
+    row: Standing,
+    found: Batch,
+    status: Status,
+    code: str = "",
+    differences: Sequence[Finding] | None = None,
+) -> Answered:
+    """The answer; `differences` are those on the batch's entries when they are known."""
     head = found.head
+    if differences is None:
+        differences = _differences(act, _writer(found), head.first, head.first + head.n) if head.n else ()
     checkpoint, signature = answers.checkpoint(act)
     feed, reference = records.heads(act.connection, act.township, _writer(found), REFERENCE)
     answer = PushAnswer(
@@ -292,16 +308,16 @@ def _answered(act: Act, row: Standing, found: Batch, status: Status, code: str =
         life=feed.life,
         feed=feed.number,
         reference=reference.number,
-        differences=_differences(act, _writer(found), head.first, head.first + head.n) if head.n else (),
+        differences=tuple(Difference(*each) for each in sorted((each.seq, each.code) for each in differences)),
         checkpoint=checkpoint,
         checkpoint_signature=signature,
     )
     return Answered(status, answers.answer(answer, act.key))
 
 
-def _differences(act: Act, writer: str, first: int, end: int) -> tuple[Difference, ...]:
+def _differences(act: Act, writer: str, first: int, end: int) -> list[Finding]:
     rows = act.connection.execute(_FOUND, {"of": act.township, "by": writer, "first": first, "end": end})
-    return tuple(Difference(row.seq, row.code) for row in rows)
+    return [Finding(row.seq, row.code) for row in rows]
 
 
 def _heard(act: Act, row: Standing, found: Batch) -> None:

@@ -17,7 +17,7 @@ from pos.core.entries import Entry
 from pos.core.redemption import Redeem
 from pos.core.refusals import BelowFloor, Refused
 from pos.core.reversal import Reverse
-from pos.core.take_back import BackLine, Condition, TakeBack
+from pos.core.take_back import TakeBack
 from pos.core.transfers import Books, Decision
 from pos.ledger import audit, feed, rights
 from pos.ledger import lines as lines_of
@@ -170,13 +170,11 @@ def _worth(act: Act, writer: str, paper: str, original: Entry, body: Redeem, lin
     if not lines or len(set(lines)) != len(lines) or not all(1 <= line <= len(body.lines) for line in lines):
         raise Invalid("lines", most=len(body.lines))
     before = [each for each in _corrections(act, body.household) if isinstance(each, Undo) and each.paper == paper]
-    earlier, books = _taken_back(act, writer, original.seq), Books(writer)
+    earlier = _taken_back(act, writer, original.seq)
     gives = Points(0)
     try:
         for places in (*(each.lines for each in before), tuple(lines)):
-            left = take_back.left_of(body, earlier)
-            goods = tuple(BackLine(g, left[g], Condition.WHOLE) for g in (body.lines[at - 1].good for at in places))
-            found = take_back.decide(original.seq, body, original.transfers, goods, earlier, books, writer).body
+            found = take_back.back_whole(original.seq, body, original.transfers, places, earlier, writer)
             earlier.append(found)
             gives = found.points
     except Refused:

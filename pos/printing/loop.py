@@ -244,8 +244,9 @@ class PrintLoop:
         return self._cause
 
     def _mark(self, job: Job, state: JobState, cause: str = "") -> None:
+        confirmed = self._clock.wall() if state is JobState.CONFIRMED else None
         with self._open().write() as tx:
-            jobs.mark(tx.connection, job.id, state, cause)
+            jobs.mark(tx.connection, job.id, state, cause, confirmed)
 
     def _render(self, job: Job) -> PrinterJob:
         """The whole job in bytes. Raises `FontMissing`, or an error of its values."""

@@ -174,7 +174,8 @@ def _redeem_sums(facts: RedeemFacts, slip: Slip, style: Style) -> list[Block]:
         blocks.append(pair(words("receipt.discount", percent=facts.discount.percent), given))
         blocks.append(pair(words("receipt.due"), words("receipt.points", points=plain(facts.price * sign))))
     if facts.cash:
-        blocks.append(pair(words("receipt.cash"), words("receipt.money", yuan=plain(facts.cash * sign))))
+        label = words("receipt.cash-back") if style.reversed else words("receipt.cash")
+        blocks.append(pair(label, words("receipt.money", yuan=plain(facts.cash)), bold=style.reversed))
         blocks += [] if style.reversed else vouchers.cash_lines(facts, words)
     label = words("receipt.points-returned") if style.reversed else words("receipt.points-used")
     return [*blocks, *_balance(label, facts.points * -sign, slip, words)]
@@ -229,6 +230,7 @@ def _foot(receipt: Receipt, style: Style) -> list[Block]:
 def _dispute(receipt: Receipt, words: Words) -> list[Block]:
     weighed = isinstance(receipt.facts, WeighFacts)
     blocks: list[Block] = [single(words("receipt.weigh-again") if weighed else words("receipt.speak-up"))]
+    blocks += [single(words("receipt.hot-lines"))] if weighed else []
     if receipt.slip.telephone:
         blocks.append(single(words("receipt.telephone", number=receipt.slip.telephone)))
     return blocks
@@ -237,8 +239,13 @@ def _dispute(receipt: Receipt, words: Words) -> list[Block]:
 def _terms(receipt: Receipt, words: Words) -> list[Block]:
     """What the figures rest on: scales and prices; who took the goods; where to sign for a reversal."""
     match receipt.facts:
-        case WeighFacts(scales=scales, book=book, book_effective=since):
-            return [*(_scale(scale, words) for scale in scales), single(words("receipt.book", book=book, date=since))]
+        case WeighFacts(scales=scales, checked=checked, book=book, book_effective=since):
+            seen = [scale_and_date(text) for text in checked]
+            return [
+                *(_scale(scale, words) for scale in scales),
+                *(single(words("receipt.checked", name=name, date=on)) for name, on in seen),
+                single(words("receipt.book", book=book, date=since)),
+            ]
         case RedeemFacts(collector=collector, book=book, member=member, note=note):
             taker = [] if collector is Collector.HEAD else [single(_collector(collector, member, words))]
             taker += [single(words(f"note.{note}"))] if note else []

@@ -1,5 +1,6 @@
 """日报, 月报, 年报: a period on one sheet, for the screen, for paper, for a spreadsheet."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -22,6 +23,7 @@ from pos.reports.figures import Figures
 from pos.reports.moved import Moved
 from pos.reports.period import Period, Span
 from pos.storage import catalogue
+from pos.storage import wanted as wishes
 
 TITLES = {Span.DAY: "daily-report", Span.MONTH: "monthly-report", Span.YEAR: "yearly-report"}
 MOST_TOP = 10
@@ -39,6 +41,8 @@ class Report:
     materials: dict[str, Material]
     near: tuple[OnShelf, ...]
     """Lots near their last day or past it, as of now; none for a period that is over."""
+    asked: tuple[tuple[str, int], ...]
+    """What households asked for that the store does not have, and how often; the most often first."""
 
     def name(self, code: str) -> str:
         """What a good or a material is called."""
@@ -52,8 +56,9 @@ def read(desk: Desk, period: Period) -> Report:
     with desk.store.read() as connection:
         goods = {good.code: good.name for good in catalogue.all_goods(connection)}
         offered, materials = _offered(desk, connection), catalogue.materials(connection)
+        asked = Counter(wishes.words(connection, figures_of.entries(desk, connection, period.first, period.last)))
     near = stock.on_shelf(desk, desk.stock_policy.near_days) if desk.today() in period else []
-    return Report(found, goods, offered, materials, tuple(near))
+    return Report(found, goods, offered, materials, tuple(near), tuple(asked.most_common()))
 
 
 def sheet(desk: Desk, by: Signatures, report: Report) -> Sheet:
@@ -69,6 +74,7 @@ def sheet(desk: Desk, by: Signatures, report: Report) -> Sheet:
         _goods(report),
         _materials(report),
         _wanted(report),
+        Table(("item", "how-many"), tuple((words, Count(n)) for words, n in report.asked), title="report-asked"),
         _near(report),
         _noted(figures),
     )

@@ -98,6 +98,12 @@ class Transaction:
         """The writer of every entry here."""
         return self.installation.identity.writer
 
+    def look_again(self) -> None:
+        """Take head and balances from the rows: a savepoint was rolled back, and what it had appended is gone."""
+        self.head = head(self.connection, self.installation)
+        self._balances.clear()
+        self._stored.clear()
+
     def books(self, keys: Iterable[Key]) -> Books:
         """Books filled with the balances of `keys`, for the rules to decide by."""
         wanted = [key for key in keys if key not in self._balances]

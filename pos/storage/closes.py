@@ -23,7 +23,8 @@ _TRANSFERS = Prepared(
 )
 _HANDED_OVER = Prepared(
     text(
-        'SELECT line FROM feed_records WHERE seq > :after AND instr(line, CAST(\'"k":"close"\' AS BLOB)) > 0 ORDER BY seq'
+        "SELECT line FROM feed_records WHERE seq > :after"
+        ' AND instr(line, CAST(\'"k":"close"\' AS BLOB)) > 0 ORDER BY seq'
     )
 )
 _COUNTERSIGNED = Prepared(
@@ -33,7 +34,7 @@ _COUNTERSIGNED = Prepared(
     )
 )
 _SHEET = Prepared(text("SELECT sheet FROM z_documents WHERE number = :number"))
-_NEWEST = Prepared(text("SELECT number, seq, sheet FROM z_documents ORDER BY number DESC LIMIT :most"))
+_NEWEST = Prepared(text("SELECT number, seq FROM z_documents ORDER BY number DESC LIMIT :most"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +48,10 @@ class LastClose:
 
 @dataclass(frozen=True, slots=True)
 class Z:
-    """One Z document as it was printed first, and the entry that closed its day."""
+    """The number of a Z document, and the entry that closed its day."""
 
     number: int
     seq: int
-    sheet: Sheet
 
 
 def last(connection: Connection) -> LastClose:
@@ -83,7 +83,7 @@ def keep(connection: Connection, number: int, seq: int, sheet: Sheet, closing: H
 def newest(connection: Connection, most: int) -> list[Z]:
     """Up to so many Z documents, the newest first."""
     rows = _NEWEST.rows(connection, most=most)
-    return [Z(number, seq, codec.build(Sheet, codec.loads(sheet))) for number, seq, sheet in rows]
+    return [Z(number, seq) for number, seq in rows]
 
 
 def sheet(connection: Connection, number: int) -> Sheet:

@@ -36,6 +36,8 @@ class Purpose(StrEnum):
     """The card that its entry says was printed; what its code says is worked out at the printer, and kept nowhere."""
 
 
+_LATELY = 500
+
 TEMPLATE = 1
 """Version of the wording and layout that new jobs are printed with."""
 
@@ -136,14 +138,24 @@ def with_paper(connection: Connection, seqs: list[int]) -> set[int]:
     return set(connection.execute(query).scalars())
 
 
-def mark(connection: Connection, job: int, state: JobState, cause: str = "") -> None:
-    """Move a job on, saying why when it did not go as it should."""
+def mark(connection: Connection, job: int, state: JobState, cause: str = "", confirmed: int | None = None) -> None:
+    """Move a job on, saying why when it did not go as it should, or when (wall clock ms) it was confirmed."""
     more = 1 if state is JobState.SENDING else 0
     connection.execute(
         update(t.print_jobs)
         .where(t.print_jobs.c.id == job)
-        .values(state=state.value, cause=cause, tries=t.print_jobs.c.tries + more)
+        .values(state=state.value, cause=cause, tries=t.print_jobs.c.tries + more, confirmed=confirmed)
     )
+
+
+def last_confirmed(connection: Connection) -> int | None:
+    """When (wall clock ms) a paper was last confirmed, among the newest `_LATELY` jobs; None if none was."""
+    jobs = t.print_jobs.c
+    newest = select(func.max(jobs.id)).scalar_subquery()
+    found: int | None = connection.execute(
+        select(func.max(jobs.confirmed)).where(jobs.id > newest - _LATELY, jobs.purpose != Purpose.DRAWER.value)
+    ).scalar_one()
+    return found
 
 
 def settle_doubts(connection: Connection, seq: int) -> None:

@@ -3,6 +3,7 @@
 They stay out of the database, so that a copy of it alone can neither sign for this installation nor make cards.
 """
 
+import hashlib
 import os
 import re
 import secrets
@@ -13,6 +14,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pos.core.refusals import StoreCorrupt
 
 CARD_KEY_BYTES = 32
+OWN = "H1"
+"""Name of the key that this store was founded with."""
+_MOST_CARD_KEYS = 40
 _DEVICE, _CARDS, _STICK = "device.key", "cards.key", "stick.key"
 
 
@@ -60,22 +64,28 @@ def cards(folder: Path) -> dict[str, bytes]:
         key = (folder / _CARDS).read_bytes()
     except OSError as error:
         raise StoreCorrupt(detail=str(error)) from None
-    others = {path.name.split("-")[1][:-4]: path.read_bytes() for path in sorted(folder.glob("cards-H*.key"))}
+    others = {path.stem.removeprefix("cards-"): path.read_bytes() for path in sorted(folder.glob("cards-H*.key"))}
     if any(len(each) != CARD_KEY_BYTES for each in (key, *others.values())):
         raise StoreCorrupt(detail=_CARDS)
-    return {**others, "H1": key}
+    return {OWN: key, **others}
 
 
 def keep_cards(folder: Path, known: dict[str, bytes], name: str, key: bytes) -> bool:
-    """Keep a card key that the township sent down, and add it to those `known`; not one whose name means another."""
-    if known.get(name, key) != key or not re.fullmatch(r"H[0-9]", name) or len(key) != CARD_KEY_BYTES:
+    """Keep a card key that the township sent down beside those `known`; whether it is one, and not one too many.
+
+    `name` is what a card's QR code says, which several keys may have: here each gets a name of its own.
+    """
+    if not re.fullmatch(r"H[1-9]", name) or len(key) != CARD_KEY_BYTES:
         return False
-    if name not in known:
-        unfinished = folder / f"cards-{name}.new"
+    if key not in (each for called, each in known.items() if called[:2] == name):
+        if len(known) >= _MOST_CARD_KEYS:
+            return False
+        own = f"{name}-{hashlib.sha256(key).hexdigest()[:8]}"
+        unfinished = folder / f"cards-{own}.new"
         unfinished.unlink(missing_ok=True)
         _write(unfinished, key)
-        unfinished.replace(folder / f"cards-{name}.key")
-        known[name] = key
+        unfinished.replace(folder / f"cards-{own}.key")
+        known[own] = key
     return True
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select, update
 
 from catalog.goods import Service
+from catalog.units import Points
 from pos.core.redemption import PickedService
 from pos.database import Prepared
 from pos.storage import tables as t
@@ -34,13 +35,17 @@ class Provider:
 
 @dataclass(frozen=True, slots=True)
 class IssuedVoucher:
-    """One voucher; `seq` is the redemption that issued it, `ended` the entry that burnt it."""
+    """One voucher; `seq` is the redemption that issued it or the entry that handed it over, `ended` what burnt it.
+
+    `points` were paid for it.
+    """
 
     number: str
     seq: int
     household: str
     service: str
     provider: str
+    points: Points
     issued: date
     until: date
     slot: date | None
@@ -116,6 +121,7 @@ def keep(connection: Connection, vouchers: Iterable[IssuedVoucher]) -> None:
             "household": each.household,
             "service": each.service,
             "provider": each.provider,
+            "points": each.points.amount,
             "issued": each.issued.isoformat(),
             "until": each.until.isoformat(),
             "slot": each.slot.isoformat() if each.slot else None,
@@ -191,6 +197,7 @@ def _voucher(row: Any) -> IssuedVoucher:
         row.household,
         row.service,
         row.provider,
+        Points(row.points),
         date.fromisoformat(row.issued),
         date.fromisoformat(row.until),
         date.fromisoformat(row.slot) if row.slot else None,

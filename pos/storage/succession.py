@@ -6,14 +6,17 @@ The journal, and all that hangs on one of its entries, stays with the books that
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Connection, Table, insert, select
+from sqlalchemy import Connection, Table, func, insert, select
 
-from pos.core import accounts, entries
-from pos.core.redemption import Redeem
+from pos.core import accounts, journal
+from pos.core.acts import Act, ActCode
+from pos.core.entries import Moment, Signatures
 from pos.core.reopening import carried, carried_lot
-from pos.core.transfers import Key
-from pos.storage import published
+from pos.core.transfers import Decision, Key
+from pos.storage import predecessor, published
 from pos.storage import tables as t
+from pos.storage.books import Transaction
+from pos.storage.predecessor import Predecessor
 from pos.storage.rows import digest
 
 _LISTS = (
@@ -40,11 +43,21 @@ def take_over(old: Connection, new: Connection, writer: str, *, reopened: bool) 
     _put(new, t.lots, lots)
 
 
-def take_over_running(old: Connection, new: Connection, since: int, *, campaigns: bool) -> None:
-    """What is frozen stays so, and campaigns go on where their points came along: from entry `since` on."""
+def written(old: Connection, tx: Transaction, at: Moment, by: Signatures, store: str, before: Predecessor) -> None:
+    """Write what was taken over of `before` into the new journal, so that it is known whose books it follows."""
+    number = journal.number(store, before.device, before.epoch, before.seq)
+    act = Act(ActCode.RESTORED, number.lower(), digest=before.hash.hex())
+    since = tx.append(at, by, Decision(act, ())).entry.seq
+    for subject, hashed in recorded(tx.connection):
+        tx.append(at, by, Decision(Act(ActCode.REFERENCE, subject, digest=hashed), ()))
+    _take_over_running(old, tx.connection, since)
+    predecessor.follow(tx.connection, before)
+
+
+def _take_over_running(old: Connection, new: Connection, since: int) -> None:
+    """What is frozen stays so, and campaigns go on: what a household had from each is counted from entry `since` on."""
     _put(new, t.frozen, [row | {"seq": since} for row in _rows(old, t.frozen)])
-    if campaigns:
-        _put(new, t.campaigns, [row | {"since": since} for row in _rows(old, t.campaigns)])
+    _put(new, t.campaigns, [row | {"since": since} for row in _rows(old, t.campaigns)])
 
 
 def recorded(connection: Connection) -> Iterator[tuple[str, str]]:
@@ -64,18 +77,9 @@ def balances(old: Connection) -> dict[Key, int]:
 
 def unused_vouchers(old: Connection) -> dict[str, int]:
     """Points (1/100) of the vouchers that nobody has used, by household."""
-    query = (
-        select(t.vouchers.c.number, t.vouchers.c.household, t.journal.c.bytes)
-        .join(t.journal, t.journal.c.seq == t.vouchers.c.seq)
-        .where(t.vouchers.c.state == "issued")
-    )
-    found: dict[str, int] = {}
-    for number, household, line in old.execute(query):
-        body = entries.decode(line).body
-        assert isinstance(body, Redeem), "a voucher is issued by a redemption"
-        paid = sum(each.points.amount for each in body.services if each.voucher == number)
-        found[household] = found.get(household, 0) + paid
-    return found
+    c = t.vouchers.c
+    query = select(c.household, func.sum(c.points)).where(c.state == "issued").group_by(c.household)
+    return {row[0]: row[1] for row in old.execute(query)}
 
 
 def _rows(connection: Connection, table: Table) -> list[dict[str, Any]]:

@@ -79,6 +79,10 @@ class SyncState:
     """Why the ledger grants this installation nothing more."""
     halted: str = ""
     """Why this installation may not serve any more: `fork` or `stale`."""
+    sealing: str = ""
+    """What the ledger alone may read is sealed with this, hex."""
+    cards: int = 0
+    """The newest entry up to which the ledger was told of cards issued here; 0 when of none."""
     behind: int = 0
     """1 when an answer from a stick showed that the ledger has to be reminded."""
 

@@ -114,6 +114,7 @@ day_flows = _table("day_flows", number=Integer, source=Text, destination=Text, c
 day_counts = _table("day_counts", number=Integer, what=Text, entries=Integer)
 consents = _table("consents", subject=Text, seq=Integer)
 frozen = _table("frozen", item=Text, seq=Integer)
+wanted = _table("wanted", seq=Integer, words=Text, salt=Text)
 inspections = _table("inspections", seq=Integer, note=Text, salt=Text)
 providers = _table("providers", code=Text, name=Text, telephone=Text)
 services = _table(
@@ -127,6 +128,7 @@ vouchers = _table(
     household=Text,
     service=Text,
     provider=Text,
+    points=Integer,
     issued=Text,
     until=Text,
     slot=Text,
@@ -151,6 +153,7 @@ print_jobs = _table(
     state=Text,
     cause=Text,
     tries=Integer,
+    confirmed=Integer,
 )
 enrolment = _table(
     "enrolment", one=Integer, township=Text, ledger=Text, token=Text, line=LargeBinary, signature=LargeBinary

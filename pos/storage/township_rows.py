@@ -2,10 +2,22 @@
 
 from sqlalchemy import Connection, delete, func, insert, select
 from sqlalchemy.dialects.sqlite import insert as upsert_into
+from sqlalchemy.sql import text
 
 from pos.core.cards import Card, CardState
+from pos.database import Prepared
 from pos.storage import registry, rows
 from pos.storage import tables as t
+
+_ISSUED = Prepared(
+    text(
+        "WITH issued AS (SELECT wall, CAST(bytes AS TEXT) ->> 'subject' AS number FROM journal WHERE seq > :after"
+        " AND kind = 'act' AND instr(bytes, CAST('\"code\":\"card-issued\"' AS BLOB)) > 0)"
+        " SELECT c.number, c.household, c.version, c.state, coalesce(i.wall, 0)"
+        " FROM cards c LEFT JOIN issued i ON i.number = c.number"
+        " WHERE :after = 0 OR i.number IS NOT NULL ORDER BY c.household, c.version"
+    )
+)
 
 
 def wait(connection: Connection, kind: str, code: str, value: str) -> None:
@@ -62,6 +74,17 @@ def put_card(connection: Connection, card: Card) -> bool:
     row = {"number": card.number, "household": card.household, "version": card.version, "state": card.state.value}
     rows.save(connection, t.cards, [row])
     return True
+
+
+def issued(connection: Connection, after: int) -> list[tuple[Card, int]]:
+    """Cards that entries after number `after` issued, and when (ms); with `after` 0 all there are, 0 for no known time.
+
+    Older ones of a household come first.
+    """
+    return [
+        (Card(number, household, version, CardState(state)), wall)
+        for number, household, version, state, wall in _ISSUED.rows(connection, after=after)
+    ]
 
 
 def put_undone(connection: Connection, paper: str, line: int) -> None:

@@ -1,17 +1,15 @@
 """While online: points for a household that holds too few of them here, and whose card a stranger shows."""
 
-from dataclasses import dataclass
-
 from catalog.units import Points
 from pos.clock import Clock
 from pos.core import accounts, cards
 from pos.core.accounts import POINTS
 from pos.core.acts import Act, ActCode
-from pos.core.cards import Card, CardState
+from pos.core.cards import Card
 from pos.core.codec import CodecError
 from pos.core.entries import Signatures
-from pos.core.households import Household, HouseholdState
-from pos.core.refusals import CardUnknown
+from pos.core.households import Household
+from pos.core.refusals import CardForged, CardUnknown
 from pos.core.rights import Ask
 from pos.core.sync_refusals import GrantRefused, GrantUnanswered
 from pos.core.transfers import Books, Decision
@@ -22,16 +20,7 @@ from pos.sync.errors import LedgerSays, SyncError, Untrusted
 from pos.sync.session import Session
 from pos.wire import messages
 from pos.wire.calls import Op, Transport
-
-
-@dataclass(frozen=True, slots=True)
-class _Visitor:
-    """What the ledger says of a card of another village."""
-
-    household: str
-    masked: str
-    state: HouseholdState
-    card_state: CardState
+from pos.wire.cards import Visitor
 
 
 def ask(store: Store, transport: Transport, clock: Clock, by: Signatures, household: str, lacking: Points) -> Points:
@@ -59,15 +48,20 @@ def ask(store: Store, transport: Transport, clock: Clock, by: Signatures, househ
 def visit(store: Store, transport: Transport, clock: Clock, by: Signatures, text: str) -> None:
     """Ask whose card this is, and keep the household with its masked name, so that it can be served here.
 
-    Raises `CardUnknown` when the ledger knows no such card, `GrantUnanswered` when it could not be asked.
+    Raises `CardUnknown` when the ledger knows no such card, `CardForged` when its village made no such QR code,
+    `GrantUnanswered` when it could not be asked.
     """
     session, number = _session(store, transport, clock), cards.read(text).number
     here = session.link
     try:
-        reply = here.ask(here.call(Op.VISITOR, card=number))
-        found = messages.loads(_Visitor, reply.body)
-    except LedgerSays:
-        raise CardUnknown() from None
+        reply = here.ask(here.call(Op.VISITOR, card=text))
+        found = messages.loads(Visitor, reply.body)
+    except LedgerSays as error:
+        if error.code == "card-forged":
+            raise CardForged() from None
+        if error.code == "card-unknown":
+            raise CardUnknown() from None
+        raise unanswered(error) from error
     except SyncError as error:
         raise unanswered(error) from error
     except CodecError as error:

@@ -37,7 +37,10 @@ def enrol(store: Store, transport: Transport, clock: Clock, township: str, code:
     kept = Enrolled(township, answer.ledger, answer.token, answer.enrolment)
     with store.write() as tx:
         state = SyncState(
-            checkpoint=answer.checkpoint, checkpoint_signature=answer.checkpoint_signature, synced=clock.wall()
+            checkpoint=answer.checkpoint,
+            checkpoint_signature=answer.checkpoint_signature,
+            synced=clock.wall(),
+            sealing=answer.sealing,
         )
         countersigned = messages.dumps(answer.enrolment)
         sync_state.enrol(tx.connection, kept, countersigned, bytes.fromhex(answer.signature), state)

@@ -24,9 +24,16 @@ class SyncPulse:
     """Rows of the township's that could not be taken over."""
     soft_days: int | None = None
     """Days without a sync after which the township wants the keeper told."""
+    hard_days: int | None = None
+    """Days without a sync after which no points may be spent here."""
     running: bool = False
     step: Step | None = None
     """Where the running session is."""
+
+    @property
+    def late_after(self) -> int:
+        """Days without a sync after which the keeper is told; one where the township has not said."""
+        return 1 if self.soft_days is None else self.soft_days
 
     def at(self, step: Step | None, *, running: bool) -> "SyncPulse":
         """The same, at another place of a session."""
@@ -45,4 +52,5 @@ def read(store: Store) -> SyncPulse:
             len(sync_state.differences(connection, unseen=True)),
             len(township_rows.faults(connection)),
             enrolled.certificate.limits.soft_days if enrolled else None,
+            enrolled.certificate.limits.hard_days if enrolled else None,
         )

@@ -67,7 +67,10 @@ def take(link: Link, batch: Batch, answer: PushAnswer) -> SyncState:
         newest = tx.head.seq
         known = answer.seq <= newest and _hash(link, tx.connection, answer.seq).hex() == answer.hash
         halted, evidence, acked = state.halted, state.evidence, state.acked
-        if answer.status is Status.FORK or (answer.seq <= newest and not known):
+        if answer.status is Status.GAP and batch.head.n:
+            # Nothing of it was kept, and the ledger has less than it had: on from where it stands, or all of it again.
+            halted, evidence, acked = halted or ("" if known else FORK), 0, answer.seq if known else 0
+        elif answer.status is Status.FORK or (answer.seq <= newest and not known):
             halted = halted or FORK
             evidence = max(evidence, batch.head.first + batch.head.n - 1) if batch.head.n else evidence
         elif answer.seq > newest:

@@ -52,7 +52,9 @@ def done(link: Link, life: int) -> None:
             last = feeds.newest(tx.connection)
             at = (last.life, last.number, last.digest.hex()) if last else (FIRST_LIFE, 0, "")
             state = replace(state, life=at[0], number=at[1], digest=at[2], reminded=life)
-        sync_state.save(tx.connection, replace(state, reminded=max(state.reminded, life)))
+        # Of cards, of this journal and of a fork's evidence it may have forgotten any: it says when it is asked again.
+        state = replace(state, reminded=max(state.reminded, life), cards=0, acked=0, evidence=0)
+        sync_state.save(tx.connection, state)
 
 
 def _within(found: list[Kept]) -> list[Kept]:

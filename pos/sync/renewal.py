@@ -10,12 +10,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from pos.clock import Clock
-from pos.core import journal
-from pos.core.acts import Act, ActCode
 from pos.core.entries import Moment, Signatures
-from pos.core.transfers import Decision
 from pos.counter.desk import check_signatures
-from pos.storage import books, feeds, keys, predecessor, renewal, succession, sync_state
+from pos.storage import books, feeds, keys, renewal, succession, sync_state
 from pos.storage.predecessor import Predecessor
 from pos.storage.store import Store, create, open_store
 from pos.sync import enrolment
@@ -60,13 +57,7 @@ def _begin(store: Store, folder: Path, before: Predecessor, at: Moment, by: Sign
     try:
         with store.read() as old, ahead.write() as tx:
             succession.take_over(old, tx.connection, tx.writer, reopened=False)
-            number = journal.number(store.identity.store, before.device, before.epoch, before.seq)
-            act = Act(ActCode.RESTORED, number.lower(), digest=before.hash.hex())
-            since = tx.append(at, by, Decision(act, ())).entry.seq
-            for subject, hashed in succession.recorded(tx.connection):
-                tx.append(at, by, Decision(Act(ActCode.REFERENCE, subject, digest=hashed), ()))
-            succession.take_over_running(old, tx.connection, since, campaigns=False)
-            predecessor.follow(tx.connection, before)
+            succession.written(old, tx, at, by, store.identity.store, before)
     finally:
         ahead.close()
     keys.share_cards(store.folder, folder)

@@ -15,7 +15,7 @@ from pos.core.refusals import Refused
 from pos.storage import keys, sync_state
 from pos.storage.store import Store
 from pos.storage.sync_state import SyncState
-from pos.sync import checkpoints, pulling, pushing, reference, reminding
+from pos.sync import checkpoints, pulling, pushing, reference, reminding, telling
 from pos.sync.errors import SyncError
 from pos.sync.link import Link, link
 from pos.sync.pushing import Batch
@@ -99,6 +99,8 @@ class Session:
         yield Step(Stage.ASKING)
         if pushing.forgotten(self.state(), answer):
             yield from self._remind(answer)
+        for call in telling.questions(self.link):
+            telling.taken(self.link, call, self.link.ask(call))
         yield from self._push_all()
         if not self.state().halted:
             yield from self._pull_all()

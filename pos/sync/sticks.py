@@ -18,12 +18,12 @@ from pos.core.sync_refusals import StickRefused
 from pos.storage import keys, sync_state
 from pos.storage.store import Store, sync
 from pos.storage.sync_state import SyncState
-from pos.sync import checkpoints, pulling, pushing, reference, reminding
+from pos.sync import checkpoints, pulling, pushing, reference, reminding, telling
 from pos.sync.errors import SyncError
 from pos.sync.link import Link, readable
 from pos.sync.pushing import Batch
 from pos.sync.session import Session
-from pos.wire import messages, signing, sticks
+from pos.wire import messages, sealing, signing, sticks
 from pos.wire.calls import Call, Op, Reply
 from pos.wire.messages import BatchHead, Status
 from pos.wire.sticks import Sender
@@ -42,10 +42,10 @@ def export(store: Store, clock: Clock, target: Path) -> Path:
     here = Session(store, _nobody, clock).link
     path = target / f"{store.identity.store}-{store.identity.writer}{SUFFIX_UP}" if target.is_dir() else target
     calls, size = _questions(here)
-    secret = sticks.new_secret()
+    secret = sealing.new_secret()
     me = store.identity
     of = (messages.VERSION, here.enrolled.township, me.device, me.epoch)
-    line = messages.dumps(Sender(*of, sticks.public_of(secret), size, sticks.digest_of(calls)))
+    line = messages.dumps(Sender(*of, sealing.public_of(secret), size, sticks.digest_of(calls)))
     signature = signing.sign(signing.REQUEST, line, here.key).hex()
     unfinished = path.with_name(f"{path.name}.new")
     try:
@@ -97,6 +97,8 @@ def _take_all(session: Session, pairs: list[tuple[Call, Reply]]) -> None:
             case Op.PUSH:
                 if not _pushed(here, call, readable(reply), shown):
                     break
+            case Op.CARDS:
+                telling.taken(here, call, readable(reply))
             case Op.REMIND:
                 reminding.done(here, reminding.taken(here, call, readable(reply)))
                 _mark(here, behind=0)
@@ -137,6 +139,7 @@ def _questions(here: Link) -> tuple[list[Call], int]:
     while state.behind and (found := reminding.next_reminder(here, after)) is not None:
         calls.append(found[0])
         after = found[1]
+    calls += telling.questions(here)
     calls.append(pushing.asking(here).call)
     first = max(state.acked, state.evidence) + 1
     while (batch := pushing.batch_from(here, first)) is not None:

@@ -30,7 +30,7 @@ class HttpTransport:
         self._client = httpx.Client(base_url=url, verify=context, timeout=timeout, follow_redirects=False)
 
     def __call__(self, call: Call) -> Reply:
-        """The reply. Raises `Unreachable`, or `Untrusted` for one that is too large."""
+        """The reply. Raises `Unreachable`, or `Untrusted` for one that is too large or not from the ledger."""
         method, path = address(call)
         headers = {messages.SIGNATURE: call.signature} if call.signature else {}
         if call.token:
@@ -44,6 +44,8 @@ class HttpTransport:
                 found = Reply(response.status_code, _read(response), response.headers.get(messages.SIGNATURE, ""))
                 wait = response.headers.get("Retry-After", "")
         except httpx.HTTPError as error:
+            if (wrong := _not_vouched_for(error)) is not None:
+                raise Untrusted("certificate", detail=wrong) from error
             raise Unreachable("unreachable", detail=type(error).__name__) from error
         if found.status == httpx.codes.TOO_MANY_REQUESTS:
             raise Unreachable("later", min(float(wait), WAIT_MOST) if wait.isdecimal() else 0.0, status=found.status)
@@ -64,6 +66,16 @@ def _read(response: httpx.Response) -> bytes:
     return bytes(found)
 
 
+def _not_vouched_for(error: BaseException) -> str | None:
+    """What is wrong with the certificate of whoever answers, if that is what an error came from."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return cause.verify_message
+        cause = cause.__cause__ or cause.__context__
+    return None
+
+
 def address(call: Call) -> tuple[str, str]:
     """Method and path of a question."""
     township = f"v1/townships/{quote(call.township, safe='')}"
@@ -81,5 +93,7 @@ def address(call: Call) -> tuple[str, str]:
             return "POST", f"{device}/reminder"
         case Op.CONSISTENCY:
             return "GET", f"{township}/log/consistency"
+        case Op.CARDS:
+            return "POST", f"{device}/cards"
         case Op.VISITOR:
             return "GET", f"{device}/visitors/{quote(call.card, safe='')}"

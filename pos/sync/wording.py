@@ -5,10 +5,10 @@ from pos.i18n import Words
 from pos.sync.pulse import SyncPulse
 
 SAID = frozenset({
-    "unreachable", "later", "no-network", "not-enrolled", "enrolled-already", "address", "ca-unread", "store",
-    "rejected", "fork", "stale", "log-shrank", "log-rewritten", "stick-again", "not-all-synced", "rejoin-alone",
-    "code-unknown", "code-used", "code-for-another", "device-taken", "epoch-open", "epoch-skipped", "device-unknown",
-    "township-unknown", "token",
+    "unreachable", "later", "certificate", "no-network", "not-enrolled", "enrolled-already", "address", "ca-unread",
+    "store", "rejected", "fork", "stale", "log-shrank", "log-rewritten", "stick-again", "not-all-synced",
+    "rejoin-alone", "code-unknown", "code-used", "code-for-another", "device-taken", "epoch-open", "epoch-skipped",
+    "device-unknown", "township-unknown", "token",
 })  # fmt: skip
 """Codes with words of their own (`sync.<code>`). What is left is either refused, or not believed."""
 
@@ -33,8 +33,20 @@ def age(words: Words, milliseconds: int) -> str:
     return words("sync-age.now")
 
 
-def lines(words: Words, pulse: SyncPulse, utc_offset_minutes: int) -> list[str]:
-    """How things stand, line by line."""
+def late(words: Words, pulse: SyncPulse, wall: int) -> list[str]:
+    """That it was too long ago, at `wall` (ms), and what that means; nothing while all is well."""
+    behind = wall - pulse.state.synced
+    if not pulse.enrolled or pulse.rejoin or behind <= pulse.late_after * _DAY:
+        return []
+    if pulse.hard_days is None:
+        return [words("sync.late", days=behind // _DAY)]
+    if behind > pulse.hard_days * _DAY:
+        return [words("refused.offline-too-long", days=pulse.hard_days)]
+    return [words("sync.late-hard", days=behind // _DAY, most=pulse.hard_days)]
+
+
+def lines(words: Words, pulse: SyncPulse, utc_offset_minutes: int, wall: int) -> list[str]:
+    """How things stand at `wall` (ms), line by line."""
     state = pulse.state
     if pulse.rejoin:
         return [words("sync.rejoin", before=pulse.rejoin)]
@@ -43,6 +55,7 @@ def lines(words: Words, pulse: SyncPulse, utc_offset_minutes: int) -> list[str]:
     found = [
         words("sync.last", time=local_time(state.synced, utc_offset_minutes)[:16], waiting=pulse.unsynced),
         words("sync.result", posted=state.posted, differing=state.differing),
+        *late(words, pulse, wall),
     ]
     if state.outcome:
         found.append(explained(words, state.outcome, state.detail))

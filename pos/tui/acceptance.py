@@ -125,7 +125,7 @@ class Acceptance:
         found = [(yield from self._shows_zero(scale, "zero"))]
         known = facts.check_weight
         if known is None:
-            typed = yield Heavy(self.words("check.how-heavy"))
+            typed = yield Heavy(self.words("acceptance.how-heavy"))
             known = typed if isinstance(typed, Grams) else None
         if known is None or not (yield Sure(self.words("acceptance.put-on", scale=name, known=known))):
             return [*found, Finding("load", None, name)]

@@ -1,12 +1,15 @@
 """验收 at the terminal: the questions of `pos.tui.acceptance` asked with dialogs; Esc breaks it off."""
 
+from collections.abc import Callable
+
 from catalog.units import Grams
 from pos.core.sheets import Sheet
 from pos.counter import acceptance
 from pos.counter.acceptance import Finding
 from pos.tui.acceptance import LOOK, Acceptance, Answer, Heavy, Plan, Question, Say, Scan, Sure, Wait, advance
 from pos.tui.base import Front, Tone
-from pos.tui.load_dialogs import ask_kilograms
+from pos.tui.load import parse_kilograms
+from pos.tui.number import NumberDialog
 from pos.tui.scan_dialog import ScanDialog
 
 
@@ -47,7 +50,7 @@ def _next(front: Front[None], plan: Plan, asked: Question | tuple[Finding, ...])
             choices = [("yes", front.words("acceptance.yes")), ("no", front.words("acceptance.no"))]
             front.till.choose(text, choices, lambda chosen: answered(chosen == "yes"))
         case Heavy(text=text):
-            ask_kilograms(front, text, lambda grams: answered(Grams(grams.amount)))
+            _ask_load(front, text, answered)
         case Scan(text=text):
             front.till.push_screen(ScanDialog(text), answered)
         case Say(text=text):
@@ -57,6 +60,21 @@ def _next(front: Front[None], plan: Plan, asked: Question | tuple[Finding, ...])
             front.till.set_timer(LOOK, later)
         case found:
             _file(front, found)
+
+
+def _ask_load(front: Front[None], title: str, answered: Callable[[Answer], object]) -> None:
+    """How heavy the known load is; nothing typed where there is none."""
+    words = front.words
+
+    def parse(text: str) -> Grams | None:
+        return parse_kilograms(text) if text else Grams(0)
+
+    def typed(grams: Grams | None) -> None:
+        if grams is not None:
+            answered(grams or None)
+
+    dialog = NumberDialog(title, words("unit.kilogram"), parse, words("weigh.not-kilograms"))
+    front.app.push_screen(dialog, typed)
 
 
 def _file(front: Front[None], found: tuple[Finding, ...]) -> None:

@@ -186,3 +186,8 @@ class Dialog(Front[ScreenResultType], ModalScreen[ScreenResultType]):
         with Vertical(id="box"):
             yield from self.body()
             yield from self.footer()
+
+    def action_help(self) -> None:
+        """F1: what the screen behind is for, since a dialog is a step of its work."""
+        behind = next(each for each in reversed(self.till.screen_stack) if isinstance(each, CounterScreen))
+        behind.action_help()

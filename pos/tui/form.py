@@ -147,7 +147,10 @@ class FormScreen(CounterScreen):
                 note.update(self.words(value.why) if typed.strip() else "")
             else:
                 values[part.name] = value
-                note.update(part.shown(value) if part.shown is not None and value is not None else "")
+                if value is None:
+                    note.update(self.words("form.optional"))
+                else:
+                    note.update(part.shown(value) if part.shown is not None else "")
         self.query_one("#comes-to", Static).update(self.comes_to(values) if whole else "")
 
 

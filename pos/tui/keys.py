@@ -163,6 +163,7 @@ KEYS: tuple[Key, ...] = (
     Key("redeem", "f5", "F5", "cash", "key.cash"),
     Key("redeem", "f6", "F6", "collector", "key.collector"),
     Key("redeem", "f7", "F7", "override", "key.override"),
+    Key("redeem", "f8", "F8", "wanted", "key.wanted"),
     Key("redeem", "f9", "F9", "given", "key.given"),
     Key("redeem", "plus", "+", "finish", "key.confirm"),
     Key("redeem", "escape", "Esc", "back", "key.back"),
@@ -211,10 +212,17 @@ KEYS: tuple[Key, ...] = (
 _TWINS = {"delete": "minus", "down": "enter", "right": "left"}
 """Keys that the footer leaves out where the screen has the other one for the same."""
 
+_OWN_HELP = frozenset({"login", "help"})
+"""Dialogs that are no part of what the screen behind them does."""
+
 
 def keys_of(screen: str, *, dialog: bool = False) -> list[Key]:
-    """The keys of one screen in footer order; a dialog has its own ones alone."""
-    return [key for key in KEYS if key.screen == screen or (key.screen == ANYWHERE and not dialog)]
+    """The keys of one screen in footer order; a dialog has its own ones, and the help of what is behind it."""
+
+    def anywhere(key: Key) -> bool:
+        return key.screen == ANYWHERE and (not dialog or (key.action == "help" and screen not in _OWN_HELP))
+
+    return [key for key in KEYS if key.screen == screen or anywhere(key)]
 
 
 def bindings(screen: str, *, dialog: bool = False) -> list[Binding]:

@@ -43,18 +43,20 @@ def _lamp(pulse: "SyncPulse", wall: int) -> Lamp:
     state = pulse.state
     if state.halted:
         return Lamp.DOWN
-    soft = 1 if pulse.soft_days is None else pulse.soft_days
-    late = wall - state.synced > soft * _DAY_MS
+    behind = wall - state.synced
+    if pulse.hard_days is not None and behind > pulse.hard_days * _DAY_MS:
+        return Lamp.DOWN
+    late = behind > pulse.late_after * _DAY_MS
     return Lamp.WAIT if late or state.outcome or state.stopped else Lamp.UP
 
 
-def sync_lines(words: Words, pulse: "SyncPulse | None") -> list[str]:
+def sync_lines(words: Words, pulse: "SyncPulse | None", wall: int) -> list[str]:
     """What home says is to be done about it; nothing where all is well."""
     if pulse is None or not (pulse.enrolled or pulse.rejoin):
         return []
-    from pos.sync.wording import explained
+    from pos.sync.wording import explained, late
 
-    state, lines = pulse.state, []
+    state, lines = pulse.state, late(words, pulse, wall)
     if pulse.rejoin:
         lines.append(words("sync.rejoin", before=pulse.rejoin))
     if state.halted:

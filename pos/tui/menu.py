@@ -32,6 +32,7 @@ from pos.counter import (
     services,
     settlements,
     vouchers,
+    wanted,
 )
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ MENU: tuple[Item, ...] = (
     Item("stock", "ship", "ship", "ShipScreen", SERVES),
     Item("stock", "new-goods", "new_goods", "PendingGoodsScreen", SERVES),
     Item("stock", "suppliers", "suppliers", "SuppliersScreen", SERVES),
+    Item("stock", "wanted", "wanted", "WantedScreen", wanted.NOTES),
     Item("services", "vouchers", "voucher", "VouchersScreen", vouchers.TAKES_VOUCHERS),
     Item("services", "service-list", "services", "ServicesScreen", services.OFFERS),
     Item("services", "providers", "services", "ProvidersScreen", services.OFFERS),

@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from pos.core import redemption
+    from pos.core.entries import Signatures
     from pos.core.weigh_in import Draft as WeighInDraft
+    from pos.counter.desk import Desk
     from pos.storage.drafts import Drafts
     from pos.tui.base import Front
 
@@ -51,6 +53,17 @@ def read(drafts: "Drafts", slot: str, kind: type[T]) -> T | None:
         return codec.build(kind, codec.loads(line)) if line is not None else None
     except codec.CodecError:
         return None
+
+
+def cancelled(desk: "Desk", by: "Signatures", draft: "WeighInDraft | redemption.Draft") -> None:
+    """The journal remembers what was given up of a ticket before it was confirmed."""
+    from pos.core import redemption
+    from pos.counter import redeem, weigh_in
+
+    if isinstance(draft, redemption.Draft):
+        redeem.cancel(desk, by, draft)
+    else:
+        weigh_in.cancel(desk, by, draft)
 
 
 def keep(front: "Front[None]", slot: str, draft: object) -> None:

@@ -15,6 +15,7 @@ from pos.tui import parts
 from pos.tui.closing_form import close
 from pos.tui.form import FormScreen, Values
 from pos.tui.goods_part import good
+from pos.tui.owners import owner_word
 from pos.tui.parts import Part, Wrong
 
 _TIER = re.compile(r"([0-9]{1,6})[ :=]+([0-9]{1,2})%?")
@@ -105,7 +106,9 @@ class TiersForm(PolicyForm):
         texts = [f"{tier.earned.amount // 100} {tier.percent}" for tier in self.before.tiers]
         texts += [""] * (MOST_TIERS - len(texts))
         lines = (Part(f"tier-{place}", _tier, text, optional=True, most=10) for place, text in enumerate(texts, 1))
-        return (*lines, Part("bearer", _party, self.before.bearer, most=24))
+        bearers = {code: owner_word(self.words, code) for code in ("village", self.before.bearer)}
+        choices = tuple({**bearers, **self.decided.parties}.items())
+        return (*lines, parts.choice("bearer", choices, initial=self.before.bearer))
 
     def changes(self, values: Values) -> dict[str, Any]:
         """The tiers that are filled in."""
@@ -272,11 +275,6 @@ def _text(points: Points | None) -> str:
 def _tier(typed: str) -> Tier | Wrong:
     found = _TIER.fullmatch(typed)
     return Tier(Points(int(found[1]) * 100), int(found[2])) if found else Wrong("form.not-a-tier")
-
-
-def _party(typed: str) -> str | Wrong:
-    text = typed.lower()
-    return text if re.fullmatch(r"[a-z0-9-]{1,24}", text) else Wrong("form.not-a-slip")
 
 
 def _hours(weekday: int) -> Any:

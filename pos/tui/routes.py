@@ -17,6 +17,7 @@ from pos.tui.ears import ListeningApp
 from pos.tui.open_tickets import OpenTickets
 
 if TYPE_CHECKING:
+    from drivers.scanner.codes import Code
     from pos.backup.runner import Backups
     from pos.core.entries import Signatures
     from pos.core.receipts import Receipt
@@ -126,14 +127,18 @@ class Routes(ListeningApp):
 
         self.call_later(self._stand, partial(WeighInScreen, view, tickets.weigh_in))
 
-    def start_redeem(self, view: "HouseholdView") -> None:
-        """Redeem for a household, going on with its ticket that was left open."""
-        self._start(view, "redeem", self._open_redeem)
+    def start_redeem(self, view: "HouseholdView", scanned: "Sequence[Code]" = ()) -> None:
+        """Redeem for a household, going on with its ticket that was left open; what was `scanned` until then is on it.
 
-    def _open_redeem(self, view: "HouseholdView", tickets: OpenTickets) -> None:
-        from pos.tui.screens.redeem import RedeemScreen
+        What is added to `scanned` before the ticket stands counts, too.
+        """
 
-        self.call_later(self._stand, partial(RedeemScreen, view, tickets.redeem))
+        def open_it(view: "HouseholdView", tickets: OpenTickets) -> None:
+            from pos.tui.screens.redeem import RedeemScreen
+
+            self.call_later(self._stand, lambda: RedeemScreen(view, tickets.redeem, scanned))
+
+        self._start(view, "redeem", open_it)
 
     def _start(self, view: "HouseholdView", slot: str, start: "Callable[[HouseholdView, OpenTickets], None]") -> None:
         """Open a ticket; one of another household that was left open is not thrown away without asking."""

@@ -33,6 +33,24 @@ def ask_scale(front: Front[None], then: Callable[[], object], name: str | None =
         front.till.choose(front.words("scale.which"), choices, lambda chosen: _ask_job(front, chosen, then))
 
 
+def check(front: Front[None], scale: ScaleFacts, then: Callable[[], object]) -> None:
+    """Check a scale with its known weight, or with one to name; `then` once what it said is written down."""
+
+    def known(grams: Grams) -> None:
+        try:
+            check_known(scale, grams)
+        except Refused as refused:
+            front.refuse(refused)
+            return
+        text = front.words("check.put-on", scale=scale.name, known=grams)
+        front.till.confirm(text, lambda: _read(front, scale.name, grams, then))
+
+    if scale.check_weight is not None:
+        known(scale.check_weight)
+    else:
+        ask_kilograms(front, front.words("check.how-heavy"), known)
+
+
 def plate(words: Words, standing: Standing) -> str:
     """What the register says of a scale, on a few lines."""
     scale = standing.scale
@@ -65,7 +83,7 @@ def _offer(front: Front[None], standing: Standing, then: Callable[[], object]) -
     def chosen(job: str) -> None:
         match job:
             case "check":
-                _check(front, standing.scale, then)
+                check(front, standing.scale, then)
             case "zero" | "tare" | "clear":
                 _press(front, name, job)
             case "vouch":
@@ -106,22 +124,6 @@ def _release(front: Front[None], name: str, then: Callable[[], object]) -> None:
         then()
 
     front.commit(lambda by: scales.release(desk, by, name), released)
-
-
-def _check(front: Front[None], scale: ScaleFacts, then: Callable[[], object]) -> None:
-    def known(grams: Grams) -> None:
-        try:
-            check_known(scale, grams)
-        except Refused as refused:
-            front.refuse(refused)
-            return
-        text = front.words("check.put-on", scale=scale.name, known=grams)
-        front.till.confirm(text, lambda: _read(front, scale.name, grams, then))
-
-    if scale.check_weight is not None:
-        known(scale.check_weight)
-    else:
-        ask_kilograms(front, front.words("check.how-heavy"), known)
 
 
 def _read(front: Front[None], name: str, known: Grams, then: Callable[[], object]) -> None:

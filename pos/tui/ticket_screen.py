@@ -10,10 +10,10 @@ from pos.core.entries import Signatures
 from pos.core.journal import TicketRepeated
 from pos.core.receipts import Receipt
 from pos.core.refusals import Refused
-from pos.counter import cards, redeem, shelf
-from pos.counter import weigh_in as weighing
+from pos.counter import cards, shelf
 from pos.counter.cards import HouseholdView
 from pos.counter.desk import Desk
+from pos.tui import open_tickets
 from pos.tui.base import CounterScreen, Tone
 
 D = TypeVar("D", weigh_in.Draft, redemption.Draft)
@@ -110,11 +110,7 @@ class TicketScreen(CounterScreen, Generic[D]):
 
     def cancelled(self, draft: D) -> None:
         """The journal remembers what was given up of a ticket; runs on the counter's thread."""
-        desk, by = self.till.station.desk, self.till.by
-        if isinstance(draft, redemption.Draft):
-            redeem.cancel(desk, by, draft)
-        else:
-            weighing.cancel(desk, by, draft)
+        open_tickets.cancelled(self.till.station.desk, self.till.by, draft)
 
     def other_card(self, code: Code, refused: Callable[[Refused], object] | None = None) -> None:
         """A card was scanned into the ticket: its own is welcome, another one asks unless nothing is lost by it."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from catalog.units import Points
 from pos.core import cards
 from pos.core.refusals import Refused
+from pos.core.sync_refusals import GrantUnanswered
 from pos.tui.base import Tone
 from pos.tui.messages import Told
 
@@ -22,12 +23,15 @@ def ask(till: "Routes", text: str, refuse: Callable[[Refused], object], refused:
     number = cards.read(text).number
 
     def told(answer: Points | Refused) -> None:
-        if isinstance(answer, Refused):
+        from pos.counter import cards as desk_cards
+
+        # While nobody can be asked, who has been here before is served by the number, as from a bare barcode.
+        unknown = answer if isinstance(answer, GrantUnanswered) else None
+        if isinstance(answer, Refused) and unknown is None:
             refuse(answer)
         else:
-            from pos.counter import cards as desk_cards
-
-            till.do(lambda: desk_cards.open_household(till.station.desk, number), till.show_household, refuse)
+            look = lambda: desk_cards.open_household(till.station.desk, number)  # noqa: E731
+            till.do(look, till.show_household, lambda again: refuse(unknown or again))
 
     till.say(till.words("sync.asking"), Tone.WAIT)
-    syncing.visit(till.by, number, lambda answer: till.post_message(Told(lambda: told(answer))))
+    syncing.visit(till.by, text, lambda answer: till.post_message(Told(lambda: told(answer))))

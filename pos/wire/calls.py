@@ -15,6 +15,7 @@ class Op(StrEnum):
     REMIND = "remind"
     CONSISTENCY = "consistency"
     VISITOR = "visitor"
+    CARDS = "cards"
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,6 +97,8 @@ class Enrolled:
     signature: str
     ledger: str
     """The ledger's public key, pinned from now on."""
+    sealing: str
+    """What the ledger alone may read is sealed with this, hex."""
     token: str
     """Names the installation where nothing is signed, such as pulling a feed."""
     checkpoint: Checkpoint

@@ -15,9 +15,10 @@ from pos.core.cards import Card
 from pos.core.households import HouseholdState
 from pos.core.store_policy import StorePolicy
 
-CARD, HOUSEHOLD, CARD_KEY, RECALL, UNDONE, AWARDS = "card", "household", "card-key", "recall", "undone", "awards"
+CARD, HOUSEHOLD, CARD_KEY, RECALL, UNDONE, VOUCHER = "card", "household", "card-key", "recall", "undone", "voucher"
+AWARDS = "awards"
 PRICES, TERMS, POLICY, GOOD, SERVICE, MATERIAL = "prices", "terms", "policy", "good", "service", "material"
-KINDS = (CARD, HOUSEHOLD, CARD_KEY, RECALL, UNDONE, AWARDS, PRICES, TERMS, POLICY, GOOD, SERVICE, MATERIAL)
+KINDS = (CARD, HOUSEHOLD, CARD_KEY, RECALL, UNDONE, VOUCHER, AWARDS, PRICES, TERMS, POLICY, GOOD, SERVICE, MATERIAL)
 """Most urgent first: the place is the priority of the rows."""
 
 
@@ -59,6 +60,19 @@ class Undone:
 
     paper: str
     line: int
+
+
+@dataclass(frozen=True, slots=True)
+class VoucherFacts:
+    """An unused voucher that an earlier epoch of this store issued (`issued`: wall clock ms), and what was paid."""
+
+    number: str
+    household: str
+    service: str
+    points: Points
+    issued: int
+    until: date
+    slot: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +165,7 @@ Facts = (
     | CardKey
     | Recall
     | Undone
+    | VoucherFacts
     | AwardsNotice
     | PricesFacts
     | Terms

@@ -1,31 +1,23 @@
 """Questions and replies as a file, for stores without a network: the bytes that HTTPS carries, compressed, on a stick.
 
 A file is one line that says whose it is, signed by who wrote it, then a line for each question or each reply with its
-question. What comes down holds names: it is sealed for the installation that asked (X25519, HKDF-SHA256,
-ChaCha20-Poly1305), with a key that lasts for one file.
+question. What comes down holds names: it is sealed for the installation that asked, with a key that lasts for one file.
 """
 
 import hashlib
 from dataclasses import dataclass
 
 import zstandard
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
-from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from pos.core import codec
 from pos.core.codec import CodecError
-from pos.wire import messages
+from pos.wire import messages, sealing
 from pos.wire.calls import Call, Op, Reply
 
 MOST_BYTES = 64 << 20
 """Longest file after decompression: more than a store writes in a year without a network."""
 _WINDOW = 1 << 23
 _ASKING, _ANSWERING = b"redemption-pos questions 1\n", b"redemption-pos answers 1\n"
-_SEALED = b"redemption-pos stick 1"
-_NONCE = bytes(12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,43 +93,20 @@ def answers(sender: Sender, line: bytes, pairs: list[tuple[Call, Reply]]) -> byt
         for call, reply in pairs
     ]
     inner = _compressed(b"\n".join([hashlib.sha256(line).hexdigest().encode(), *lines]))
-    mine = X25519PrivateKey.generate()
-    public = mine.public_key().public_bytes_raw()
-    theirs = X25519PublicKey.from_public_bytes(messages.hex_bytes(sender.key, 32))
-    return _ANSWERING + public + ChaCha20Poly1305(_key(mine.exchange(theirs))).encrypt(_NONCE, inner, public)
+    return _ANSWERING + sealing.seal(inner, sender.key, sealing.STICK)
 
 
 def read_answers(data: bytes, secret: bytes, line: bytes) -> list[tuple[Call, Reply]]:
     """The replies in a file to the questions whose sender's line was `line`. Raises `CodecError` for any other file."""
-    start = len(_ANSWERING)
-    if not data.startswith(_ANSWERING) or not start + 48 <= len(data) <= MOST_BYTES:
+    if not data.startswith(_ANSWERING) or len(data) > MOST_BYTES:
         raise CodecError("no answers")
-    public = data[start : start + 32]
-    try:
-        shared = X25519PrivateKey.from_private_bytes(secret).exchange(X25519PublicKey.from_public_bytes(public))
-        inner = ChaCha20Poly1305(_key(shared)).decrypt(_NONCE, data[start + 32 :], public)
-    except (InvalidTag, ValueError):
-        raise CodecError("not for this installation") from None
+    inner = sealing.unsealed(data[len(_ANSWERING) :], secret, sealing.STICK)
     of, *lines = _decompressed(inner).split(b"\n")
     if of.decode("ascii", "replace") != hashlib.sha256(line).hexdigest():
         raise CodecError("answers to something else")
     sender = messages.loads(Sender, line)
     pairs = [codec.build(_Pair, codec.loads(each)) for each in lines]
     return [(_call(sender, each.call), Reply(each.status, each.body.encode(), each.signature)) for each in pairs]
-
-
-def new_secret() -> bytes:
-    """A key for one file."""
-    return X25519PrivateKey.generate().private_bytes_raw()
-
-
-def public_of(secret: bytes) -> str:
-    """What the answers to a file are sealed with, hex."""
-    return X25519PrivateKey.from_private_bytes(secret).public_key().public_bytes_raw().hex()
-
-
-def _key(shared: bytes) -> bytes:
-    return HKDF(hashes.SHA256(), 32, None, _SEALED).derive(shared)
 
 
 def _line(call: Call) -> _Line:

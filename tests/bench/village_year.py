@@ -200,8 +200,8 @@ class Village:
         file = award_file.AwardFile(f"{month}-a", month, "本月考评", lines, ())
         self._try("award batch", award_files.post, self.desk, TWO, file)
         last = self.today - timedelta(days=1)
-        for party, _ in dues.owed(self.desk):
-            self._try("settlement", settlements.settle, self.desk, TWO, party, last, Source.VILLAGE)
+        for each in dues.owed(self.desk):
+            self._try("settlement", settlements.settle, self.desk, TWO, each.party, last, Source.VILLAGE)
         self._try("stocktake", self._stocktake)
         self._try("statement", statements.statement, self.desk, BY, self._household(), last)
 

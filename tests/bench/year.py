@@ -30,7 +30,7 @@ from tests.bench.village_year import BY, MORNING, Village, founded
 from tests.shop import ManualClock
 
 GOAL_MS = 100
-ROUNDS = 3
+ROUNDS = 5
 PATIENCE = 30.0
 
 Show = Callable[[CounterApp], object]

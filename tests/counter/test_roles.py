@@ -35,7 +35,7 @@ MAY: dict[frozenset[Role], str] = {
         scales.check scales.release scales.vouch services.save_provider services.offer
         settlements.settle settlements.name_household setup.load stock.write_off stock.ship
         stocktake.close_round stocktake.approve take_back.take_back
-        vouchers.use vouchers.cancel vouchers.expire_overdue weigh_in.weigh_in weigh_in.cancel
+        vouchers.use vouchers.cancel vouchers.expire_overdue wanted.note wanted.strike weigh_in.weigh_in weigh_in.cancel
         """,
     CLERK: """
         closing.countersign erasure.erase_name freezing.release households.edit households.erase households.open_file

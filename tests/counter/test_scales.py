@@ -8,7 +8,7 @@ import pytest
 from catalog.units import Grams
 from pos.core.acts import Act, ActCode
 from pos.core.entries import Entry, Signatures
-from pos.core.refusals import ApprovalNeeded, DayNotOpen, NotPermitted, Refused
+from pos.core.refusals import ApprovalNeeded, NotPermitted, Refused
 from pos.core.scales import (
     CheckRule,
     Concern,
@@ -163,9 +163,14 @@ def test_an_auditor_does_not_check_for_the_shop(shop: Shop) -> None:
         scales.check(shop.desk, Signatures(AUDITOR), Grams(5_000), Grams(5_000), Evidence("FS-1", "flag", "", 0))
 
 
-def test_no_check_before_the_day_is_open(shop: Shop) -> None:
+def test_a_check_before_the_day_is_opened_holds_for_it(shop: Shop) -> None:
     put_on(shop, 5_000)
     day.close_day(shop.desk, shop.by)
+    shop.clock.advance(DAY_MS)
     assert Concern.CHECK_DUE in scales.standings(shop.desk)["FS-1"].concerns
-    with pytest.raises(DayNotOpen):
-        put_on(shop, 5_000)
+    put_on(shop, 5_000)
+    day.open_day(shop.desk, shop.by)
+    standing = scales.standings(shop.desk)["FS-1"]
+    assert Concern.CHECK_DUE not in standing.concerns
+    assert standing.checked == date(2026, 1, 16)
+    assert verify(shop.folder).wrong is None

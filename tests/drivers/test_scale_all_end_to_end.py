@@ -51,22 +51,13 @@ class Says:
 
 SAYS = {
     "adam_cpw": Says("window", over="mute"),
-    "and_std": Says(),
-    "cas22": Says(),
     "cas_dc1": Says(checked=True),
     "dahua_s": Says("window", over="mute", under="mute", unit="g"),
     "dibal_98": Says(over="zero", under="zero", waits=True),
-    "ff_bcd": Says(),
     "kern_re_cr": Says(over="device-error"),
-    "mtsics": Says(),
-    "nci": Says(),
     "ohaus": Says(over="mute"),
     "os2_active": Says(over="out-of-range", checked=True),
     "samsung_esp": Says("window", over="mute"),
-    "sbi": Says(),
-    "sma": Says(),
-    "st_gs": Says(),
-    "toledo8217": Says(),
     "toledo_continuous": Says(over="out-of-range", checked=True),
     "ww_wn": Says("window", over="mute"),
     "yaohua_a12e": Says("window", checked=True),
@@ -75,8 +66,10 @@ SAYS = {
     "yaohua_eq_reversed": Says("window", over="mute"),
     "yaohua_stx": Says("window", over="mute", checked=True),
 }
+"""Protocols that cannot express everything."""
 APART = {"custom", "dialog06"}
 """Protocols with a day of their own."""
+USUAL = [name for name in names() if name not in APART]
 
 
 class Day:
@@ -242,19 +235,19 @@ def dialog06(kind: str) -> None:
 @pytest.fixture(scope="module")
 def days() -> Iterator[dict[tuple[str, str], Future[None]]]:
     """All days, begun at once."""
-    wanted = [(protocol, kind) for protocol in names() if protocol in SAYS for kind in CABLES]
+    wanted = [(protocol, kind) for protocol in USUAL for kind in CABLES]
     with ThreadPoolExecutor(len(wanted) + len(CABLES)) as pool:
         begun = {each: pool.submit(lived, *each) for each in wanted}
         yield begun | {("dialog06", kind): pool.submit(dialog06, kind) for kind in CABLES}
 
 
 def test_every_protocol_has_its_day() -> None:
-    assert set(names()) == set(SAYS) | APART
+    assert set(SAYS) | APART <= set(names())
     assert indicator.names() == names()
 
 
 @pytest.mark.parametrize("kind", CABLES)
-@pytest.mark.parametrize("protocol", sorted({*SAYS, "dialog06"}))
+@pytest.mark.parametrize("protocol", [*USUAL, "dialog06"])
 def test_a_day(protocol: str, kind: str, days: dict[tuple[str, str], Future[None]]) -> None:
     days[protocol, kind].result()
 
@@ -287,7 +280,7 @@ ONLY_WHEN_STILL = {"dibal_98", "dialog06", "toledo8217"}
 ALWAYS_GROSS = {"adam_cpw", "yaohua_cmd"}
 
 
-@pytest.mark.parametrize("protocol", sorted({*SAYS, "dialog06"}))
+@pytest.mark.parametrize("protocol", [*USUAL, "dialog06"])
 @settings(max_examples=40)
 @given(grams=st.integers(-9_999, 9_999), stable=st.booleans(), tare=st.sampled_from([0, 500]))
 def test_what_a_scale_shows_is_what_is_read(protocol: str, grams: int, stable: bool, tare: int) -> None:

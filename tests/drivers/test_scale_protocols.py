@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from drivers.errors import UnknownProtocol
 from drivers.scale.protocol import Decoder, load, names
 from drivers.scale.reading import GRAMS, Reading, plain_decimal, unit_named
+from drivers.simulated import indicator
 from drivers.simulated.indication import Indication
 
 Vector = dict[str, Any]
@@ -86,10 +87,6 @@ def test_an_unknown_protocol_is_refused(name: str) -> None:
     assert (refused.value.code, refused.value.name) == ("protocol-unknown", name)
 
 
-BROADCAST = {
-    "cas22", "custom", "dahua_s", "ff_bcd", "os2_active", "st_gs", "toledo_continuous", "ww_wn", "yaohua_a12e",
-    "yaohua_eq_forward", "yaohua_eq_reversed", "yaohua_stx",
-}  # fmt: skip
 MEDDLING = {
     *(b"P", b"X", b"ON", b"OFF", b"R", b"0", b"C", b"CAL", b"C1", b"S", b"PSI", b"POH", b"@"),
     *(b"<AL>", b"<PB>", b"<DB>", b"\x1bR", b"\x1bS", b"\x1bZ"),
@@ -98,7 +95,7 @@ MEDDLING = {
 
 
 def test_command_scales_are_asked_and_broadcast_ones_are_not() -> None:
-    assert {name for name in names() if not load(name).poll} == BROADCAST
+    assert all((load(name).poll is None) == indicator.load(name).streams for name in names())
 
 
 @pytest.mark.parametrize("name", names())

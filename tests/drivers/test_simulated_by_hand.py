@@ -47,14 +47,29 @@ def test_a_scale_is_played_by_typing() -> None:
 
 
 def test_what_it_says_for_the_settings_is_understood(tmp_path: Path) -> None:
-    for protocol in ("toledo8217", "custom"):
+    for protocol, unit in (("toledo8217", "kg"), ("custom", "kg"), ("dahua_s", "g")):
         done = simulate("scale", "--protocol", protocol, "--listen", f"pty:{tmp_path / 'scale'}")
         assert done.exit_code == 0
         settings = "\n".join(line.strip() for line in done.output.splitlines() if line.startswith("    "))
         (tmp_path / config.FILE).write_text('[printer]\nurl = "folder:receipts"\n\n' + settings, encoding="utf-8")
         (scale,) = config.load(tmp_path).scales
         assert (scale.protocol, scale.url, scale.bytesize) == (protocol, str(tmp_path / "scale"), 8)
+        assert scale.unit == unit
     assert not (tmp_path / "scale").exists()
+
+
+def test_a_scale_in_liang_where_no_frame_has_to_name_it() -> None:
+    done = simulate("scale", "--protocol", "yaohua_stx", "--unit", "两", typed="place 1250 ramp 0\n")
+    assert (done.exit_code, "[     25.0 liang] stable" in done.output) == (0, True), done.output
+    assert 'unit = "liang"' in done.output
+    done = simulate("scale", "--protocol", "st_gs", "--unit", "liang")
+    assert done.exit_code == 1
+    assert "no code for 两" in done.output
+
+
+def test_an_indicator_at_an_address_says_so() -> None:
+    done = simulate("scale", "--protocol", "yaohua_cmd", "--dialect", "CR")
+    assert (done.exit_code, 'address = "CR"' in done.output) == (0, True), done.output
 
 
 def test_a_script_is_read_whole_before_any_of_it_is_done(tmp_path: Path) -> None:

@@ -1,15 +1,44 @@
-"""The ledger's application on a real socket, in a process of its own that can be killed at any moment."""
+"""The ledger's application on a real socket of this machine: beside the test, or in a process that can be killed."""
 
 import http.client
 import multiprocessing
 import os
 import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import uvicorn
+from fastapi import FastAPI
+
+from pos.cli.ledger import authority
 from pos.ledger.service import open_ledger
+
+_PATIENCE = 20.0
 
 _AT_HAND = ["pos.ledger.app", "pos.ledger.service", "alembic.command", "psycopg", "uvicorn", "zstandard"]
 """Imported once, so that a new process is there at once."""
+
+
+@contextmanager
+def serving(application: FastAPI, tls: Path | None = None, host: str = "127.0.0.1") -> Iterator[str]:
+    """The address of an application that a thread serves; what is asked before it is ready waits on the socket.
+
+    With a folder `tls` it shows the certificate there.
+    """
+    files = (tls / authority.SERVER, tls / authority.SERVER_KEY) if tls else (None, None)
+    settings = uvicorn.Config(application, log_config=None, lifespan="off", ssl_certfile=files[0], ssl_keyfile=files[1])
+    server = uvicorn.Server(settings)
+    listening = socket.create_server((host, 0))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    try:
+        yield f"http{'s' if tls else ''}://{host}:{listening.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join(_PATIENCE)
+        listening.close()
 
 
 class Served:
@@ -70,8 +99,6 @@ class Served:
 
 
 def _serve(listener: socket.socket, folder: Path, address: str, most_file: int | None) -> None:
-    import uvicorn
-
     from pos.ledger.app import create
 
     if most_file is not None and os.name == "posix":

@@ -1,18 +1,21 @@
 """Entries read by form: the same lines taken and refused as by the rules' own codec, with the same meaning."""
 
 import json
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pos.core import entries
 from pos.core.codec import CodecError
-from pos.core.entries import Unknown
+from pos.core.entries import Entry, Unknown
+from pos.core.kinds import KINDS
 from pos.core.transfers import Transfer
 from pos.ledger import lines
+from tests.core.test_entries import MOMENTS, SIGNATURES, values
 
 LINE = (
     b'{"s":38,"k":"x-new","t":1768430520000,"m":1000,"b":"7f3a91c2","o":null,"till":1,"op":"02","ap":null,'
@@ -102,6 +105,39 @@ def test_what_no_terminal_writes_is_refused(line: bytes) -> None:
 def test_changed_bytes_are_judged_alike(at: int, byte: int, length: int) -> None:
     line = LINE[:at] + bytes([byte]) * length + LINE[at + 1 :]
     assert taken(line) == outcome(line)
+
+
+def together(each: Sequence[bytes]) -> list[lines.Line] | None:
+    """What the ledger makes of lines as a batch has them."""
+    return lines.read_together(b"".join(line + b"\n" for line in each), each)
+
+
+@settings(max_examples=50)
+@given(data=st.data())
+def test_entries_of_every_kind_are_read_together_as_one_by_one(data: st.DataObject) -> None:
+    kinds = data.draw(st.lists(st.sampled_from(sorted(KINDS)), min_size=1, max_size=3))
+    bodies = [data.draw(values(KINDS[kind])) for kind in kinds]
+    moves = lines.read(LINE).transfers
+    written = [Entry(seq, data.draw(MOMENTS), data.draw(SIGNATURES), body, moves) for seq, body in enumerate(bodies, 1)]
+    each = [entries.encode(entry) for entry in written]
+
+    read = [lines.read(line) for line in each]
+    assert [(of.seq, of.kind, of.wall, of.household or None, of.transfers) for of in read] == [
+        (entry.seq, entry.kind, entry.at.wall, entry.household, moves) for entry in written
+    ]
+    assert together(each) == (None if any(b"true" in line or b"false" in line for line in each) else read)
+
+
+@given(at=st.integers(0, len(LINE) - 1), byte=st.integers(0, 255), length=st.integers(0, 3), place=st.integers(0, 2))
+def test_changed_bytes_are_not_taken_among_others(at: int, byte: int, length: int, place: int) -> None:
+    good = LINE.replace(b"true", b"free")
+    each = [good, good, good]
+    each[place] = good[:at] + bytes([byte]) * length + good[at + 1 :]
+    found = together(each)
+    if found is None:
+        assert b"\n" in each[place] or taken(each[place]) is None
+    else:
+        assert [(of.bytes, of) for of in found] == [(line, lines.read(line)) for line in each]
 
 
 def test_a_body_that_does_not_fit_its_kind_is_taken_by_its_transfers() -> None:

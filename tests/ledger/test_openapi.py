@@ -16,7 +16,7 @@ from schemathesis.engine import Status, events
 from pos.ledger import app, award_items, cards, keys, operators, registry
 from pos.ledger.registry import Resident
 from tests.ledger.office import PASSWORD, open_office
-from tests.ledger.serving import serving
+from tests.ledger.served import serving
 from tests.ledger.test_awards import sheet
 from tests.ledger.town import H1, TOWNSHIP, Town
 
@@ -25,7 +25,7 @@ MANY = {**dict.fromkeys(app.RATES, "1000000/minute"), "refused": "1/minute"}
 """Whoever asks so much is answered all the same."""
 FURTHER = (
     "articles/[a-z]+|versions/[a-z]+|recall|enrolments|entries|reminder|log/[a-z]+|[a-z]+-sheets|award-items|operators"
-    "|merge|split|forgiveness"
+    "|merge|split|forgiveness|epochs/[^/]+/cards"
 )
 FURTHER_RULES = ["2xx", "401", "403", "404", "409", "413", "422"]
 """What may be answered where more must hold than a description can say: figures that fit together, sizes reached."""

@@ -18,7 +18,7 @@ from pos.ledger import app, page, receipts
 from pos.ledger import tables as t
 from pos.ledger.receipts import Verdict
 from pos.wire import merkle
-from tests.ledger.serving import serving
+from tests.ledger.served import serving
 from tests.ledger.town import H1, Device, Town
 
 CHROMIUM = shutil.which("chromium")

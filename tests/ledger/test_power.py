@@ -20,6 +20,7 @@ import httpx
 import psutil  # type: ignore[import-untyped]
 import pytest
 
+from pos.core.weigh_in import Payout
 from pos.ledger import direct, rights
 from pos.ledger import tables as t
 from pos.ledger.service import open_ledger
@@ -30,13 +31,14 @@ from tests.core.model import START
 from tests.ledger.served import Served
 from tests.ledger.servers import started
 from tests.ledger.town import H1, H2, TOWNSHIP, Town, found
+from tests.simulation import keeper
 from tests.simulation.faults import Fuse
 from tests.simulation.terminal import Terminal
 
 MOST_SESSIONS = 200
 MOST_FILE = 96 * 1024
 """Where the disk of a ledger ends: what it writes ahead has no room there."""
-HASTE = httpx.Timeout(2.0)
+HASTE = httpx.Timeout(1.0)
 
 
 @pytest.fixture
@@ -60,8 +62,8 @@ def busy(till: Terminal, times: int = 30) -> None:
     """Some hours at the counter."""
     for n in range(times):
         household = (H1, H2)[n % 2]
-        till.weigh(100 + n, household)
-        till.spend(till.points(household) // 2, household)
+        keeper.weigh(till, 400 + n, household, Payout.POINTS)
+        keeper.redeem(till, {"salt": 1}, household, service=False)
 
 
 def synced(till: Terminal, url: str) -> str:

@@ -57,7 +57,7 @@ def check_balance(found: Slip, entry: Entry) -> None:
     assert sums["change"] == points + debt
     assert sums["after"] - sums["before"] == points
     assert sums.get("debt", 0) == -debt
-    assert sums.get("cash", 0) == net(entry, "drawer", "cash")
+    assert sums.get("cash", 0) - sums.get("cash back", 0) == net(entry, "drawer", "cash")
     if "amount" in sums:
         value = -net(entry, "value", "frac")
         assert sums["amount"] == value

@@ -2,8 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-
-from textual.screen import Screen
+from typing import Any
 
 from drivers.scale.weighing import Settled
 from pos.core import codec
@@ -61,7 +60,7 @@ class Shot:
     play: Play
 
 
-def put(make: Callable[[Till], Front[None] | Screen[object]]) -> Play:
+def put(make: Callable[[Till], Front[Any]]) -> Play:
     """The screen put up by itself."""
 
     async def play(till: Till) -> None:
@@ -130,7 +129,7 @@ async def counts(till: Till) -> None:
 async def receives(till: Till) -> None:
     """A delivery note with one line."""
     await through("receive")(till)
-    await fill(till, supplier="coop", slip="YD-0306")
+    await fill(till, supplier="2", slip="YD-0306")
     await till.comes("note")
     await till.scan(SALT)
     await till.comes("form")
@@ -153,9 +152,9 @@ async def ships(till: Till) -> None:
 
 
 async def looks_up(till: Till) -> None:
-    """A household looked for by its number."""
+    """Households looked for by the end of their number."""
     await through("find-household")(till)
-    await till.press(*"0042", "plus")
+    await till.press("2", "plus")
     await till.idle()
 
 
@@ -194,11 +193,11 @@ def _household(till: Till) -> Household:
     return _view(till).household
 
 
-def _edit(till: Till) -> Front[None]:
+def _edit(till: Till) -> Front[Any]:
     return HouseholdEdit(households.open_file(till.desk, Signatures(CLERK), f"{VILLAGE}0002"))
 
 
-def _receipt(till: Till) -> Front[None]:
+def _receipt(till: Till) -> Front[Any]:
     filed = journals.paper(till.desk, last_sale(till))
     assert isinstance(filed.paper, Receipt)
     return ReceiptScreen(filed.paper, copies=filed.copies)
@@ -206,7 +205,7 @@ def _receipt(till: Till) -> Front[None]:
 
 _FIRST = {"receive": "ReceiveHead", "ship": "ShipHead", "stocktake": "Choose"}
 """What a line of the menu asks before its own screen has anything to show."""
-_KEYS = {"report": ("3",)}
+_KEYS = {"report": ("1",)}
 """Keys after it: the days of a month are more than the chart has room to name, and it leaves out others each time."""
 _SCALES = ("sell", "donation")
 """Lines of the menu that are among the pictures of scales."""
@@ -253,6 +252,7 @@ OF_GOODS = (
     Shot("write-off-lot", "WriteOffForm", through("write-off", "enter")),
     Shot("new-good", "NewGoodForm", through("new-goods", "f5")),
     Shot("supplier", "SupplierForm", through("suppliers", "enter")),
+    Shot("wanted-form", "WantedForm", through("wanted", "f5")),
     Shot("stocktake-counting", "StocktakeScreen", waits_for_reason),
     Shot("count", "CountForm", counts),
     Shot("provider", "ProviderForm", through("providers", "enter")),

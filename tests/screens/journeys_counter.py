@@ -41,26 +41,28 @@ def pieces(walk: Walk, good: str) -> int:
 
 
 async def opening(walk: Walk) -> None:
-    """4.0: log in, count the float, open, check the scale with its 5 kg."""
+    """4.0: log in, check both scales with their 5 kg, count the float, open."""
     await walk.sign_in(screen="opening")
+    for name in ("FS-1", "CT-1"):
+        await walk.sees("opening", "#lines", f"> ! 秤         {name}")
+        await walk.put(name, 0)
+        await walk.press("enter")
+        await walk.comes("confirm")
+        await walk.put(name, 5_000)
+        await walk.press("plus")
     await walk.sees("opening", "#lines", "> ! 备用金")
     await walk.press("enter", *"50", "enter", "plus")
     await walk.comes("home")
-    await walk.put("FS-1", 0)
-    await walk.press("f10", "f4", "1", "1")
-    await walk.comes("confirm")
-    await walk.put("FS-1", 5_000)
-    await walk.press("plus", "escape")
-    await walk.comes("home")
     day.check_serving(walk.desk, walk.app.by)
-    assert Concern.CHECK_DUE not in scales.standings(walk.desk)["FS-1"].concerns
+    assert not any(Concern.CHECK_DUE in each.concerns for each in scales.standings(walk.desk).values())
 
 
 async def redemption(walk: Walk) -> None:
     """4.1: R1."""
     await walk.scan(walk.cards["0002"])
-    await walk.press("f2")
+    await walk.comes("household")
     await walk.scan(SALT, SALT, DETERGENT, TISSUES)
+    await walk.comes("redeem")
     await walk.press("plus")
     await walk.comes("receipt")
     assert points_of(walk, "0002") == Points(89_60) - Points(34_00)
@@ -100,8 +102,9 @@ async def statement(walk: Walk) -> None:
 async def card_replaced(walk: Walk) -> None:
     """4.4: found by number, the card reported lost, a new one handed out by two people; the old one is dead."""
     await walk.menu("find-household")
-    await walk.press(*"0042", "down", "right", "plus")
-    await walk.press("enter", "2")
+    await walk.press(*"0042", "down", "2", "plus")
+    await walk.comes("choose")
+    await walk.press("2")
     await walk.sees("list", "#lines", "第 1 张")
     await walk.press("enter", "1")
     await walk.sees("list", "#lines", "挂失")
@@ -192,16 +195,17 @@ async def service(walk: Walk) -> None:
 async def mixed(walk: Walk) -> None:
     """4.11: twelve points, the rest in cash, change given."""
     await walk.scan(walk.cards["0042"])
-    await walk.press("f2")
+    await walk.comes("household")
     await walk.scan(DETERGENT)
+    await walk.comes("redeem")
     await walk.press("f5", "f9", *"10", "enter", "plus")
     await walk.comes("receipt")
     assert (journal(walk)[-1].cash, points_of(walk, "0042")) == (Fen(8_00), Points(0))
     assert "找零" in walk.text("#text")
 
 
-async def offline(walk: Walk) -> None:
-    """4.14: no ledger to ask: points of a moment ago are spent all the same."""
+async def alone(walk: Walk) -> None:
+    """4.14: no ledger to ask at all: points of a moment ago are spent all the same."""
     await walk.scan(walk.cards["0042"])
     await walk.press("f3", "5", *"60", "enter", "plus")
     await walk.comes("receipt")
@@ -209,8 +213,8 @@ async def offline(walk: Walk) -> None:
     walk.app._debounce = Debounce()
     await walk.scan(walk.cards["0042"])
     await walk.comes("household")
-    await walk.press("f2")
     await walk.scan(SALT)
+    await walk.comes("redeem")
     await walk.press("plus")
     await walk.comes("receipt")
     assert points_of(walk, "0042") == Points(12_00) + Points(6_00) - Points(2_00)
@@ -231,7 +235,7 @@ DOUBTED = Doubted()
 async def dispute(walk: Walk) -> None:
     """4.16: the receipt scanned, what a known load says beside it."""
     await walk.scan(DOUBTED.mark)
-    await walk.press("f6", "down", "down", "down", *"19.1", "down", "right", "right", "plus")
+    await walk.press("f6", "down", "down", "down", *"19.1", "down", "3", "plus")
     await walk.comes("sheet")
     [line] = disputes.listed(walk.desk)
     case = line.case.dispute

@@ -9,7 +9,6 @@ from tests.counter.test_award_files import csv_file
 from tests.screens.journeys_counter import DAY_MS, pieces, with_cash
 from tests.screens.redeeming import SALT
 from tests.screens.redeeming import points as points_of
-from tests.screens.test_recyclables import stocked
 from tests.screens.walk import Walk
 from tests.shop import STOCK, Shop
 
@@ -21,7 +20,7 @@ def supplied(shop: Shop) -> None:
 
 async def goods_in(walk: Walk) -> None:
     """4.6: two boxes of twenty bags of salt from the co-op."""
-    await walk.press("f5", "down", "down", *"coop", "plus")
+    await walk.press("f5", "down", "down", "2", "plus")
     await walk.comes("note")
     await walk.scan(SALT)
     await walk.press(*"2", "down", *"20", "down", *"32", "down", *"20270101", "plus")

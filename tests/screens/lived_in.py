@@ -1,4 +1,4 @@
-"""One shop with some weeks behind it, the same to the last digit each time: what the pictures of screens are taken of."""
+"""One shop with some weeks behind it, the same to the last digit each time: what pictures of screens are taken of."""
 
 import atexit
 import random

@@ -7,7 +7,11 @@ from pathlib import Path
 
 from drivers.scale.weighing import Settled
 from drivers.simulated.scale import SimulatedScale
+from pos.core.entries import Signatures
+from pos.counter.day import open_day
+from pos.counter.desk import Desk
 from pos.demo.stage import KEEPER, Stage, make
+from pos.storage.store import open_store
 from pos.tui.app import CounterApp
 from tests.screens.conftest import Till
 from tests.shop import ManualClock
@@ -26,11 +30,19 @@ async def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="pos-pictures-") as name:
         make(Path(name))
+        open_today(Path(name))
         with Stage(Path(name)) as stage:
             app = CounterApp(Path(name))
             async with app.run_test(size=(100, 30)) as pilot:
                 cards = {card.household[-4:]: card.qr for card in stage.cards() if card.note == "good"}
                 await visit(Till(app, pilot, ManualClock(), cards, []), stage)
+
+
+def open_today(folder: Path) -> None:
+    """Open the day, as the keeper did in the morning."""
+    store = open_store(folder)
+    open_day(Desk(store), Signatures(KEEPER.number))
+    store.close()
 
 
 async def visit(till: Till, stage: Stage) -> None:
@@ -46,6 +58,11 @@ async def visit(till: Till, stage: Stage) -> None:
     await picture(till, "devices")
     await till.press("escape")
     await till.comes("home")
+    await till.press("f7")
+    await till.comes("close-day")
+    await picture(till, "close-day")
+    await till.press("escape")
+    await till.comes("home")
     await till.open_household(HOUSEHOLD)
     await picture(till, "household")
     await till.press("f3")
@@ -54,6 +71,11 @@ async def visit(till: Till, stage: Stage) -> None:
     for place, (key, name, grams) in enumerate(LOADS, 1):
         pan = stage.floor if name == "FS-1" else stage.counter
         await till.press(key)
+        await till.idle()
+        if till.name == "choose":
+            # What may not be taken in among metal is asked about.
+            await till.press("1")
+            await till.comes("weigh-in")
         await shows(till, name, pan, grams)
         if place == len(LOADS):
             await picture(till, "weigh-in")

@@ -1,7 +1,7 @@
 """What a screen looks like, as text: its cells as they stand, and below them what is coloured by a token.
 
-Text rather than the SVGs of pytest-textual-snapshot: its fixture starts an app of its own for each picture (two seconds,
-a hundred pictures), where these are taken of one till in seconds; a difference can be read in a review; and a release of
+Text rather than the SVGs of pytest-textual-snapshot: its fixture starts an app of its own for each picture, two seconds
+for each of a hundred, where these are all taken of one till; a difference can be read in a review; and a release of
 Textual that draws the same cells another way changes nothing here.
 """
 

@@ -130,7 +130,7 @@ async def test_a_load_whose_weight_is_typed(tmp_path: Path) -> None:
             await begin(till)
             await asked(till, "acceptance.empty", scale="FS-1")
             await till.press("1")
-            await asked(till, "check.how-heavy")
+            await asked(till, "acceptance.how-heavy")
             await till.press("5", "enter")
             await asked(till, "acceptance.put-on", scale="FS-1", known="5.00")
             scale.place(5_000)
@@ -145,6 +145,20 @@ async def test_a_load_whose_weight_is_typed(tmp_path: Path) -> None:
             found = results(till)
             assert (found["zero"][0], found["load"][0], found["return"][0]) == ("passed", "passed", "passed")
             assert found["load"][1].startswith("5.00 / 5.00")
+
+
+async def test_a_load_that_is_not_at_hand_is_passed_over(tmp_path: Path) -> None:
+    with PtyCable() as cable, SimulatedScale(cable, "st_gs", division=50, interval=0.05):
+        async with at_devices(tmp_path, SETTINGS + setting(FLOOR, cable.url)) as till:
+            await begin(till)
+            await asked(till, "acceptance.empty", scale="FS-1")
+            await till.press("1")
+            await asked(till, "acceptance.how-heavy")
+            await till.press("enter")
+            await till.comes("scan-code")
+            await till.press("escape")
+            await till.comes("sheet")
+            assert [results(till)[item][0] for item in ("zero", "load")] == ["passed", "not-checked"]
 
 
 @pytest.mark.parametrize("size", [(80, 24), (100, 30)])

@@ -6,6 +6,7 @@ import pytest
 
 from catalog.units import Fen
 from pos.core import codec
+from pos.core.acts import Act, ActCode
 from pos.core.closing import Closing
 from pos.core.day import DayClose, DayOpen, Review
 from pos.core.fund import Source
@@ -168,6 +169,9 @@ async def test_an_open_ticket_is_dealt_with_first(tmp_path: Path, key: str, *, l
             await till.comes("weigh-in")
         else:
             await till.until(lambda: "0042" not in lines(till))
+            body = newest(till)
+            assert isinstance(body, Act)
+            assert body.code is ActCode.CANCELLED
         assert (till.app.station.drafts.load("weigh-in") is not None) is left
 
 
@@ -176,7 +180,6 @@ async def test_the_float_is_counted_at_the_opening(tmp_path: Path) -> None:
         till.clock.advance(DAY_MS)
         await till.sign_in(screen="opening")
         await steps(till, till.app.words("light.cash-uncounted"))
-        await till.press("down", "down", "down", "down")
         await till.press("enter")
         await till.comes("number")
         await till.press(*"50", "enter")

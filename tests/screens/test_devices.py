@@ -109,6 +109,16 @@ async def test_a_pulled_cable_says_how_long_and_what_to_do(tmp_path: Path, gear:
         assert "零" in log_of(till)[0]
 
 
+async def test_a_scale_in_pounds_says_what_to_do(tmp_path: Path) -> None:
+    with PtyCable() as cable, SimulatedScale(cable, "st_gs", unit="lb", interval=0.05) as scale:
+        async with at_devices(tmp_path, SETTINGS + setting(FLOOR, cable.url) + 'unit = "lb"\n') as till:
+            await till.until(lambda: "零" in rows(till)[0])
+            scale.place(5_000)
+            await till.until(
+                lambda: "× " in rows(till)[0] and "请把秤换成公斤" in "".join(rows(till)[:3]).replace(" ", "")
+            )
+
+
 async def test_a_scale_has_its_settings_its_bytes_and_its_jobs(tmp_path: Path, gear: Gear) -> None:
     async with at_devices(tmp_path, gear.settings) as till:
         await open_page(till, 0)
@@ -153,6 +163,7 @@ async def test_a_printer_prints_its_page_and_pulses_the_drawer(tmp_path: Path, g
         await till.until(lambda: till.app.station.printing is not None)
         await open_page(till, 1)
         assert "columns=48" in till.text("#facts")
+        assert "上次确认打出" not in till.text("#facts")
         await till.press("enter")
         await till.comes("choose")
         await till.press("1")
@@ -278,6 +289,10 @@ class TestAcceptance:
             assert {results[item] for item in ("clock", "clock-drift", "disk-sync", "sqlite")} == {"passed"}
             assert {results[item] for item in ("zero", "load", "return", "printer", "scanner")} == {"passed"}
             await till.until(lambda: any("设备验收单" in paper for paper in gear.printer.texts))
+            await till.press("escape")
+            await till.comes("devices")
+            await open_page(till, 1)
+            await till.until(lambda: "上次确认打出 20" in till.text("#facts"))
             lines = journal.page(till.desk, 2)
             with till.desk.store.read() as connection:
                 report, check = (books.read_entry(connection, line.seq).body for line in lines)

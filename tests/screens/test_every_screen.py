@@ -1,4 +1,4 @@
-"""What holds for every class of screen: it has its picture, its help in both languages, and no key that does nothing."""
+"""What holds for every class of screen: it has its picture, help in both languages, and no key that does nothing."""
 
 import importlib
 import pkgutil

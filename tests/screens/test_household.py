@@ -1,6 +1,7 @@
 """户: what stands on the screen after a card was read, and where one goes from there."""
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from catalog.units import Fen, Points
@@ -9,8 +10,10 @@ from pos.counter import journal
 from pos.counter.redeem import redeem
 from pos.counter.reverse import reverse
 from pos.counter.weigh_in import weigh_in
+from pos.tui.screens.redeem import RedeemScreen
 from pos.tui.widgets.digits import BigDigits
 from tests.screens.conftest import Till, opened_till
+from tests.screens.redeeming import DETERGENT, SALT
 from tests.shop import Shop, weighed
 
 
@@ -85,10 +88,31 @@ async def test_a_card_that_is_refused_leaves_the_household_there(serving: Till) 
     assert "0042" in serving.text("#who")
 
 
-async def test_a_good_needs_the_job_first(serving: Till) -> None:
-    await serving.open_household()
-    await serving.scan("2900000000018")
-    await serving.says("household.redeem-first")
+async def test_goods_begin_a_redemption_with_all_that_were_scanned(serving: Till) -> None:
+    await serving.open_household("0002")
+    await serving.scan(SALT, SALT, DETERGENT)
+    await serving.comes("redeem")
+    screen = serving.app.screen
+    assert isinstance(screen, RedeemScreen)
+    await serving.until(
+        lambda: [(line.good, line.quantity) for line in screen.draft.lines] == [("g001", 2), ("g016", 1)]
+    )
+
+
+def _rang(till: Till, times: int) -> bool:
+    return len(till.rings) == times
+
+
+async def test_a_good_scanned_before_the_day_is_open_is_refused_each_time(tmp_path: Path) -> None:
+    async with opened_till(tmp_path / "store", day_open=False) as till:
+        await till.sign_in(screen="opening")
+        await till.press("escape")
+        await till.comes("home")
+        await till.open_household()
+        for times in (1, 2):
+            await till.scan(SALT)
+            await till.until(partial(_rang, till, times))
+            assert till.name == "household"
 
 
 async def test_esc_waits_for_the_next_card(serving: Till) -> None:
@@ -113,3 +137,14 @@ async def test_points_too_large_for_the_line_still_fit(serving: Till) -> None:
     view = replace(front.view, points=Points(123_456_789_00))  # type: ignore[attr-defined]
     serving.app.show_household(view)
     await serving.until(lambda: points(serving) == "123456789.00")
+
+
+async def test_help_in_a_question_is_of_the_screen_behind(serving: Till) -> None:
+    await serving.open_household()
+    await serving.press("f11")
+    await serving.comes("choose")
+    await serving.press("f1")
+    await serving.comes("help")
+    assert "刷另一张卡就换一户" in serving.text("#text").replace("\n", "")
+    await serving.press("escape")
+    await serving.comes("choose")

@@ -15,6 +15,7 @@ from pos.counter import award_files, cards, day, household_pins, policy, service
 from pos.counter.redeem import redeem
 from pos.storage.services import VoucherState
 from pos.tui.widgets.ticket import Ticket
+from tests.counter.stockroom import with_supplier
 from tests.counter.test_award_files import csv_file
 from tests.counter.village_policy import FROM, offer, wanting
 from tests.screens.conftest import Till, opened_till
@@ -314,7 +315,7 @@ FILLED: dict[str, tuple[dict[str, str], dict[str, Any]]] = {
 @pytest.mark.parametrize("subject", FILLED)
 async def test_a_policy_is_published_by_two_people(tmp_path: Path, subject: str) -> None:
     typed, expected = FILLED[subject]
-    async with at_menu(tmp_path / "store", "store", "policy") as till:
+    async with at_menu(tmp_path / "store", "store", "policy", with_supplier) as till:
         await till.comes("list")
         name = till.app.words(f"policy.{subject}")
         while f"> {name}" not in shown(till):

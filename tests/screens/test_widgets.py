@@ -24,7 +24,7 @@ from pos.tui.load import Load, parse_kilograms, scale_for
 from pos.tui.number import whole
 from pos.tui.typed import Typed
 from pos.tui.weight_words import code_of, decimals, jin, kilograms, why_not
-from pos.tui.widgets.cells import half_width, left, right, spread
+from pos.tui.widgets.cells import folded, half_width, left, right, spread
 from pos.tui.widgets.digits import BigDigits
 from pos.tui.widgets.grid import Cell, KeyGrid
 from pos.tui.widgets.search import find
@@ -338,3 +338,13 @@ def test_prices_on_keys() -> None:
     assert key_price(ZH, EveryPieces(35)) == "35个1分"
     assert key_price(ZH, None) == "无价"
     assert unit_price(ZH, ByWeight(240)) == "2.40 元/公斤"
+
+
+@pytest.mark.parametrize("cells", [8, 20, 60])
+def test_text_is_folded_between_hanzi_and_never_inside_a_word(cells: int) -> None:
+    text = "一行一件事，按 Enter 做：处理没办完的单，点现金。\n都做完按 + 日结"
+    lines = folded(text, cells).split("\n")
+    assert all(cell_len(line) <= cells for line in lines)
+    assert not [line for line in lines[1:] if line[:1] in "，。："]
+    assert "".join(lines).replace(" ", "") == text.replace("\n", "").replace(" ", "")
+    assert any("Enter" in line for line in lines)

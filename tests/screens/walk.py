@@ -8,6 +8,7 @@ from pos.core.people import Role
 from pos.tui import menu
 from tests.screens.conftest import Till
 from tests.screens.weighing import Pans
+from tests.sync.pair import Pair
 
 
 @dataclass
@@ -15,6 +16,7 @@ class Walk(Till):
     """The till, and every key and scan that it takes."""
 
     pans: Pans | None = None
+    pair: Pair | None = None
     keys: list[str] = field(default_factory=list)
     scans: int = 0
 
@@ -53,5 +55,5 @@ class Walk(Till):
         """Wait for a screen to be in front, and for what it shows."""
         await self.comes(screen)
         if place:
-            await self.until(lambda: text in str(self.app.screen.query_one(place).render()), text)  # type: ignore[attr-defined]
+            await self.until(lambda: text in str(self.app.screen.query_one(place).render()), text)
         await self.idle()

@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
 from typing import Any, Self
@@ -106,7 +106,7 @@ def wired(fuses: Mapping[Path, Fuse]) -> Iterator[None]:
 
 @dataclass
 class Network:
-    """Carries questions to the ledger: loses, doubles and delays them, and loses answers, as long as it is unfair."""
+    """Carries questions to the ledger: loses, doubles, delays and damages them and the answers while it is unfair."""
 
     random: Random
     ledger: Callable[[Call], Reply | None]
@@ -127,10 +127,18 @@ class Network:
         if chance < 0.18:
             self._reply(call)
             self.late.append(call)
+        if chance < 0.21:
+            call = replace(call, body=self.damaged(call.body))
         reply = self._reply(call)
         if self.random.random() < 0.08:
             raise Unreachable("answer-lost")
-        return reply
+        return replace(reply, body=self.damaged(reply.body)) if self.random.random() < 0.03 else reply
+
+    def damaged(self, body: bytes) -> bytes:
+        """One bit of it the other way round."""
+        place, changed = self.random.randrange(len(body) or 1), bytearray(body)
+        changed[place : place + 1] = bytes(byte ^ 1 << self.random.randrange(8) for byte in changed[place : place + 1])
+        return bytes(changed)
 
     def deliver_late(self) -> None:
         """Something of long ago arrives; whoever asked is gone."""

@@ -1,16 +1,30 @@
 """What must hold of a world: at every step, and once everything was heard. Numbers are those of the protocol."""
 
 import json
+import shutil
 from collections import Counter
+from typing import Any
 
 from pos.core import journal
 from pos.core.accounts import LEDGER, Account
 from pos.ledger import tables as t
+from pos.storage.verify import verify
+from tests.simulation.faults import Fuse
 from tests.simulation.terminal import Terminal
 from tests.simulation.world import World
+from tests.storage.busy import altering
+from tests.storage.test_flips import cell
 
 FLOORED = ("pts:", "pend:", "move:", "hold:", "vch:")
+SENT = ("move:", "way:")
+"""Accounts that others put into: a device's own books lack what it has not been told of."""
 Fold = Counter[tuple[str, str]]
+
+_COVERED = (
+    ("journal", "bytes"), ("journal", "hash"), ("journal", "wall"), ("transfers", "quantity"), ("balances", "quantity"),
+    ("taken", "quantity"), ("feed_records", "line"), ("feed_records", "before"), ("installation", "certificate"),
+)  # fmt: skip
+"""What a bit is turned round in."""
 
 _NEVER = {
     "SELECT commodity, sum(quantity) FROM balances GROUP BY commodity HAVING sum(quantity) <> 0": "I1",
@@ -38,21 +52,52 @@ def at_rest(world: World) -> None:
     for till in world.tills.values():
         own = {
             key: n for key, n in till.balances().items()
-            if key[0].endswith(f"@{till.writer}") and n and not key[0].startswith("move:")
+            if _of(key, till.writer) and n and not key[0].startswith(SENT)
         }  # fmt: skip
-        there = {key: n for key, n in balances.items() if key[0].endswith(f"@{till.writer}") and n}
+        there = {key: n for key, n in balances.items() if _of(key, till.writer) and n and not key[0].startswith("way:")}
         assert own == there, "I6"
         rows = sorted((row.seq, row.bytes, row.hash) for row in world.town.rows(t.journal) if row.writer == till.writer)
         assert rows == till.lines(), "I4"
         told = {row.digest for row in world.town.rows(t.feed_records) if row.feed == till.writer}
         taken = till.records()
         assert len(set(taken)) == len(taken), "I12"
-        assert told <= set(taken) or world.restoring, "I14"
+        assert told <= set(taken) or world.restored, "I14"
         _check_refold(till)
     _check_taken(world)
     _check_writers(world)
     _check_totals(world)
+    _check_taken_back(world)
     _check_forks(world)
+
+
+def of_every_byte(world: World) -> None:
+    """Every disk is verified whole, and one bit of it that is turned round is found: I10, I11."""
+    for till in (*world.tills.values(), *world.shadows):
+        found = verify(till.folder)
+        assert found.wrong is None, f"I10 {found.wrong}"
+        till.reopen()
+        if till.lines():
+            _check_flip(world, till)
+
+
+def _check_flip(world: World, till: Terminal) -> None:
+    """A bit of an entry, a transfer or a balance: in a copy, whose triggers do not know of it."""
+    copy = till.copied(world.folder / "flipped", Fuse())
+    copy.close()
+    table, column = world.random.choice(_COVERED)
+    with altering(copy.folder) as file:
+        rows = file.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+        if rows:
+            where, key, value = cell(file, table, column, world.random.randrange(rows))
+            file.execute(f"UPDATE {table} SET {column} = ? WHERE {where}", (_flipped(world, value), *key))
+    assert not rows or verify(copy.folder).wrong is not None, f"I11 {table} {column}"
+    shutil.rmtree(copy.folder)
+
+
+def _flipped(world: World, value: Any) -> bytes | int:
+    if isinstance(value, int):
+        return value ^ 1 << world.random.randrange(8)
+    return world.network.damaged(value)
 
 
 def _check_taken(world: World) -> None:
@@ -91,19 +136,48 @@ def _check_writers(world: World) -> None:
 
 
 def _check_totals(world: World) -> None:
-    """Each household has what it earned and was awarded less what it spent, wherever that lies now: I1."""
+    """Each household has what it earned, was awarded and got back less what it spent, wherever it lies now: I1."""
     expected: Counter[str] = Counter()
-    for row in world.town.rows(t.journal):
-        entry = json.loads(row.bytes)
-        if row.kind == "award":
-            expected[entry["household"]] += entry["points"]
-        elif row.kind in ("weigh", "redeem") and row.posted:
-            expected[entry["household"]] += (1 if row.kind == "weigh" else -1) * sum(n for *_, n in entry["x"])
+    posted = [row for row in world.town.rows(t.journal) if row.posted]
+    entries = {(row.writer, row.seq): json.loads(row.bytes) for row in posted}
+    for (writer, _), entry in entries.items():
+        if entry["k"] in _WORTH:
+            expected[entry["household"]] += _worth(entry)
+        elif entry["k"] == "reverse":
+            expected[entry["household"]] -= _worth(entries[writer, entry["ref"]])
     there: Counter[str] = Counter()
     for (account, _), quantity in world.town.balances().items():
-        if account.startswith((*FLOORED, "debt:")):
+        if account.startswith(("pts:", "pend:", "move:", "hold:", "debt:")):
             there[account.partition(":")[2].partition("@")[0]] += quantity
     assert there == expected, "I1"
+
+
+_WORTH = {"award": 1, "weigh": 1, "redeem": -1, "take-back": 1, "voucher": 0}
+
+
+def _worth(entry: dict[str, Any]) -> int:
+    """What a household got by an entry, or spent."""
+    if entry["k"] == "voucher":
+        return sum(n for source, *_, n in entry["x"] if source.startswith("spent:service@"))
+    return _WORTH[entry["k"]] * int(entry["points"])
+
+
+def _check_taken_back(world: World) -> None:
+    """Nothing is reversed twice, and no more comes back than was handed out or paid: I13."""
+    for till in world.tills.values():
+        entries = {entry["s"]: entry for entry in (json.loads(line) for _, line, _ in till.lines())}
+        undone = Counter(entry["ref"] for entry in entries.values() if entry["k"] == "reverse")
+        assert all(n == 1 for n in undone.values()), f"I13 {undone}"
+        for ref in {entry["ref"] for entry in entries.values() if entry["k"] == "take-back"}:
+            back = [each for each in entries.values() if each["k"] == "take-back" and each["ref"] == ref]
+            sale = entries[ref]
+            pieces = Counter({line["good"]: line["quantity"] for line in sale["lines"]})
+            for line in (line for each in back for line in each["lines"]):
+                pieces[line["good"]] -= line["quantity"]
+            assert ref not in undone, f"I13 {ref}"
+            assert min(pieces.values()) >= 0, f"I13 {ref}"
+            for what in ("points", "cash"):
+                assert sum(each[what] for each in back) <= sale[what], f"I13 {ref} {what}"
 
 
 def _check_forks(world: World) -> None:

@@ -1,4 +1,4 @@
-"""A terminal on a real store and the real session: what a keeper does there, its disk, its clock and its power."""
+"""A terminal on a real store and the real session: its disk, its clock and its power."""
 
 import shutil
 from collections.abc import Iterator
@@ -8,17 +8,14 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from catalog.units import Points
 from pos.clock import Clock
 from pos.core import accounts
-from pos.core.accounts import POINTS, Account
-from pos.core.acts import Act, ActCode
-from pos.core.entries import Moment, Signatures, Unknown
-from pos.core.refusals import ClockBack, Refused
-from pos.core.rights import Ask
-from pos.core.transfers import Decision, Transfer
+from pos.core.accounts import POINTS
+from pos.core.entries import Moment
+from pos.core.refusals import Refused
 from pos.storage import books, store, sync_state
 from pos.storage import tables as t
+from pos.storage.books import Written
 from pos.storage.installation import Identity
 from pos.storage.store import Store
 from pos.sync import enrolment
@@ -27,7 +24,8 @@ from pos.sync.session import Session
 from pos.wire.calls import Transport
 from tests.simulation.faults import Fuse, PowerCut
 
-BY = Signatures("02", "01")
+Line = tuple[int, bytes, bytes]
+"""Number, bytes and hash of an entry."""
 
 
 @dataclass
@@ -42,6 +40,8 @@ class Terminal:
     skew: int = 0
     printed: list[tuple[int, bytes]] = field(default_factory=list)
     """Number and hash of each entry whose receipt a villager holds."""
+    noted: int = 0
+    """Number of the newest entry that the world has made a note of."""
 
     def __post_init__(self) -> None:
         self.store: Store = store.open_store(self.folder)
@@ -55,6 +55,10 @@ class Terminal:
     def clock(self) -> Clock:
         """Its clock, wherever that stands."""
         return Clock(lambda: self.wall[0] + self.skew, lambda: self.wall[0], lambda: "7f3a91c2")
+
+    def now(self) -> Moment:
+        """What its clock says."""
+        return Moment(self.clock.wall(), self.clock.mono(), self.clock.boot())
 
     @contextmanager
     def powered(self, left: int | None) -> Iterator[None]:
@@ -72,8 +76,8 @@ class Terminal:
         self.fuse.mend()
         self.close()
         self.store = store.open_store(self.folder)
-        lines = dict(self.hashes())
-        assert all(lines.get(seq) == digest for seq, digest in self.printed), "I5"
+        hashes = {seq: digest for seq, _, digest in self.lines()}
+        assert all(hashes.get(seq) == digest for seq, digest in self.printed), "I5"
 
     def close(self) -> None:
         """Give the files back."""
@@ -84,7 +88,12 @@ class Terminal:
         self.close()
         shutil.copytree(self.folder, folder)
         self.store = store.open_store(self.folder)
-        return Terminal(folder, self.identity, fuse, self.wall, self.skew + 300_000)
+        skew = self.skew + 300_000
+        return Terminal(folder, self.identity, fuse, self.wall, skew, list(self.printed), self.noted)
+
+    def print(self, written: Written) -> None:
+        """A receipt: from now on a villager holds it."""
+        self.printed.append((written.entry.seq, written.hash))
 
     def enrol(self, transport: Transport, township: str, code: str) -> None:
         """Become known to the ledger."""
@@ -103,25 +112,6 @@ class Terminal:
         with self.store.read() as connection:
             return sync_state.load(connection).halted
 
-    def weigh(self, points: int, household: str) -> None:
-        """Somebody earns points."""
-        issue, here = Account("issue", "weigh", self.writer), accounts.points(household, self.writer)
-        self._moved("weigh", household, Transfer(issue, here, POINTS, points))
-
-    def spend(self, points: int, household: str) -> None:
-        """Somebody spends points."""
-        here, spent = accounts.points(household, self.writer), Account("spent", "goods", self.writer)
-        self._moved("redeem", household, Transfer(here, spent, POINTS, points))
-
-    def receive(self, pieces: int) -> None:
-        """Goods come in."""
-        shelf = accounts.stock("village", "0", self.writer)
-        self._moved("x-receive", "", Transfer(Account("in", "purchase", self.writer), shelf, "g:g001", pieces))
-
-    def ask(self, points: int, household: str) -> None:
-        """Points of a household are asked for."""
-        self._write(Decision(Ask(household, Points(points)), ()))
-
     def points(self, household: str) -> int:
         """What a household can spend here."""
         with self.store.read() as connection:
@@ -133,34 +123,13 @@ class Terminal:
         with self.store.read() as connection:
             return {(row.account, row.commodity): row.quantity for row in connection.execute(select(t.balances))}
 
-    def hashes(self) -> list[tuple[int, bytes]]:
-        """Number and hash of every entry."""
+    def lines(self, after: int = 0) -> list[Line]:
+        """Every entry after number `after`."""
+        sql = "SELECT seq, bytes, hash FROM journal WHERE seq > ? ORDER BY seq"
         with self.store.read() as connection:
-            return [tuple(row) for row in connection.execute(select(t.journal.c.seq, t.journal.c.hash))]
-
-    def lines(self) -> list[tuple[int, bytes, bytes]]:
-        """Number, bytes and hash of every entry."""
-        c = t.journal.c
-        with self.store.read() as connection:
-            return [tuple(row) for row in connection.execute(select(c.seq, c.bytes, c.hash).order_by(c.seq))]
+            return [tuple(row) for row in connection.exec_driver_sql(sql, (after,))]
 
     def records(self) -> list[bytes]:
         """Digests of the feed's records that were taken over."""
         with self.store.read() as connection:
             return list(connection.execute(select(t.feed_records.c.digest)).scalars())
-
-    def _moved(self, kind: str, household: str, *moves: Transfer) -> None:
-        self._write(Decision(Unknown(kind, (("household", household),) if household else ()), moves))
-
-    def _write(self, decision: Decision[Unknown] | Decision[Ask]) -> None:
-        """Write an entry; a clock that went back is confirmed by a second person first."""
-        with self.store.write() as tx:
-            try:
-                written = tx.append(self._now(), BY, decision)
-            except ClockBack:
-                tx.append(self._now(), BY, Decision(Act(ActCode.CLOCK), ()))
-                written = tx.append(self._now(), BY, decision)
-        self.printed.append((written.entry.seq, written.hash))
-
-    def _now(self) -> Moment:
-        return Moment(self.clock.wall(), self.clock.mono(), self.clock.boot())

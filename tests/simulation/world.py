@@ -2,12 +2,15 @@
 
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from random import Random
 from typing import Any
 
 from catalog.units import Points
 from pos.clock import Clock
+from pos.core.refusals import Refused
+from pos.core.weigh_in import Payout
 from pos.database import reader, writer
 from pos.ledger import allotments, closing, direct, enrol, heal, keys, registry, rights
 from pos.ledger import tables as t
@@ -18,7 +21,9 @@ from pos.storage import store
 from pos.storage.installation import Identity
 from pos.wire.calls import Call, Reply
 from tests.core.model import START
+from tests.core.village import GOODS
 from tests.ledger.town import H1, H2, STORES, TOWNSHIP, StillClock, Town
+from tests.simulation import keeper
 from tests.simulation.faults import Fuse, Network, PowerCut
 from tests.simulation.terminal import Terminal
 
@@ -32,9 +37,9 @@ class World:
 
     def __init__(self, folder: Path, seed: int, fuses: dict[Path, Fuse]) -> None:
         self.folder, self.random, self.fuses = folder, Random(seed), fuses
-        self.restoring = seed % 3 == 0
-        """Whether the ledger may be set back to its backup; then no disk is copied, lost or set back."""
-        self.wall, self.disks = [START], 0
+        self.restored = False
+        """Whether the ledger has been set back to its backup."""
+        self.wall, self.disks, self.slips = [START], 0, 0
         self.network = Network(self.random, self.answer, fair=True)
         self.fuse = fuses[folder / "ledger"] = Fuse()
         self.town = Town(self._open_ledger(), StillClock())
@@ -46,6 +51,8 @@ class World:
         self.shadows: list[Terminal] = []
         """Copied and lost disks that may still be heard of."""
         self.images: list[tuple[str, Terminal]] = []
+        self.ways: list[tuple[str, str, str, int]] = []
+        """Goods between stores: slip, the store they are sent to, good and pieces."""
         self.network.fair = False
 
     @property
@@ -63,36 +70,66 @@ class World:
 
     def step(self) -> None:
         """One thing happens."""
-        usual = [self.weigh, self.spend, self.spend, self.sync, self.sync, self.sync, self.award, self.ask]
-        rare: list[Callable[[], None]] = [
+        usual = [self.weigh, self.redeem, self.redeem, self.sync, self.sync, self.sync, self.award, self.ask]
+        rare = [
             self.allot, self.keep, self.move_home, self.pass_time, self.jump, self.network.deliver_late, self.receive,
+            self.undo, self.undo, self.ship, self.arrive, self.backup, self.restore, self.copy, self.image,
+            self.set_back, self.lose,
         ]  # fmt: skip
-        rare += [self.backup, self.restore] if self.restoring else [self.copy, self.image, self.set_back, self.lose]
         self.wall[0] += self.random.randrange(1, 3_600_000)
         self.town.clock.wall = self.wall[0]
-        self.random.choice(usual if self.random.random() < 0.75 else rare)()
+        self.random.choice(usual if self.random.random() < 0.7 else rare)()
 
     def weigh(self) -> None:
-        """Somebody earns points."""
-        self.at(lambda till: till.weigh(self.amount(), self.household()))
+        """Somebody earns points; now and then they wait to be confirmed."""
+        payout = Payout.PENDING if self.random.random() < 0.2 else Payout.POINTS
+        self.at(lambda till: keeper.weigh(till, self.amount(), self.household(), payout))
 
-    def spend(self) -> None:
-        """Somebody spends what a terminal says they have."""
+    def redeem(self) -> None:
+        """Somebody spends what a terminal says they have, as far as it goes."""
 
         def buy(till: Terminal) -> None:
             household = self.household()
-            if held := till.points(household):
-                till.spend(self.random.randint(1, held), household)
+            if till.points(household):
+                goods = {self.good(): self.random.randint(1, 2) for _ in range(2)}
+                keeper.redeem(till, goods, household, service=self.random.random() < 0.2)
 
         self.at(buy)
 
+    def undo(self) -> None:
+        """Something is taken back, or what waits is decided."""
+        ways: list[Callable[[Terminal], None]] = [
+            lambda till: keeper.reverse(till, self.random),
+            lambda till: keeper.bring_back(till, self.random),
+            lambda till: keeper.confirm(till, self.random),
+            lambda till: keeper.end_voucher(till, self.random, self.household()),
+        ]
+        self.at(self.random.choice(ways))
+
     def ask(self) -> None:
         """A store asks for points of a household."""
-        self.at(lambda till: till.ask(self.amount(), self.household()))
+        self.at(lambda till: keeper.ask(till, self.amount(), self.household()))
 
     def receive(self) -> None:
         """Goods come in."""
-        self.at(lambda till: till.receive(self.random.randint(1, 9)))
+        self.at(lambda till: keeper.receive(till, self.good(), self.random.randint(1, 9)))
+
+    def ship(self) -> None:
+        """A store sends goods to the other one."""
+        store = self.random.choice(STORES)
+        self.slips += 1
+
+        def send(till: Terminal) -> None:
+            if sent := keeper.ship(till, f"s{self.slips}", self.tills[store].writer, self.random):
+                self.ways.append((f"s{self.slips}", store, sent.good, sent.on_hand))
+
+        self.at(send)
+
+    def arrive(self) -> None:
+        """Goods that were sent arrive."""
+        if self.ways:
+            slip, store, good, pieces = self.ways.pop()
+            self.at(lambda till: keeper.receive(till, good, pieces, slip), only=self.tills[store])
 
     def sync(self) -> None:
         """A session, on the network as it is, of a terminal or of a disk that turned up."""
@@ -101,22 +138,29 @@ class World:
         self.at(lambda till: till.sync(self.network), 150)
         self.fuse.mend()
 
-    def at(self, what: Callable[[Terminal], object], statements: int = 12) -> None:
+    def at(self, what: Callable[[Terminal], object], statements: int = 20, only: Terminal | None = None) -> None:
         """Something happens at one of the terminals, whose power may fail at any statement."""
-        serving = [*self.tills.values(), *(each for each in self.shadows if not each.halted)]
-        till = self.random.choice(serving[: len(self.tills)] if self.random.random() < 0.7 else serving)
+        till = only or self.anyone()
         left = self.random.randrange(statements) if self.random.random() < 0.2 else None
-        with till.powered(left):
+        with till.powered(left), suppress(Refused):
             if not till.halted:
                 what(till)
         self.note(till)
 
+    def anyone(self) -> Terminal:
+        """A terminal that serves, or now and then a copied or lost disk that nobody has stopped."""
+        serving = [*self.tills.values()]
+        if self.random.random() < 0.3:
+            serving += [each for each in self.shadows if not each.halted]
+        return self.random.choice(serving)
+
     def note(self, till: Terminal) -> None:
         """Remember what a disk has had."""
         known = self.written.setdefault(till.writer, {})
-        for seq, line, digest in till.lines():
+        for seq, line, digest in till.lines(till.noted):
             known.setdefault(seq, set()).add(digest)
             self.lines[digest] = line
+            till.noted = seq
 
     def award(self) -> None:
         """The committee gives or takes points."""
@@ -190,14 +234,14 @@ class World:
         till = Terminal(folder, identity, self.fuses[folder], self.wall)
         code = enrol.make_code(self.ledger, TOWNSHIP, Code(name, device if epoch > 1 else None), "op")
         till.enrol(self.network, TOWNSHIP, code)
+        # The operator's rule: what enrolled after the newest backup, a ledger restored from it does not know.
+        self.backup()
         return till
 
     def copy_of(self, till: Terminal) -> Terminal:
         """The same disk on another machine."""
         folder = self._new_folder()
-        copied = till.copied(folder, self.fuses[folder])
-        copied.printed = list(till.printed)
-        return copied
+        return till.copied(folder, self.fuses[folder])
 
     def backup(self) -> None:
         """The ledger's file is copied."""
@@ -208,6 +252,7 @@ class World:
         if (self.folder / "backup").exists():
             self.reopen(lambda: _put(self.folder / "backup", self.folder / "ledger"))
             heal.restored(self.ledger, TOWNSHIP, "op")
+            self.restored = True
 
     def reopen(self, meanwhile: Callable[[], None] = lambda: None) -> None:
         """Switch the ledger off, do something to its files, and switch it on again."""
@@ -228,11 +273,11 @@ class World:
             if till.halted or self.state(till).stopped:
                 self.replace(name)
         for _ in range(RESTS):
-            before = self.town.balances(), [len(till.hashes()) for till in self.tills.values()]
+            before = self.town.balances(), [len(till.lines()) for till in self.tills.values()]
             for till in self.tills.values():
                 assert (code := till.sync(self.network)) == "", f"I6: {code}"
                 self.note(till)
-            if before == (self.town.balances(), [len(till.hashes()) for till in self.tills.values()]):
+            if before == (self.town.balances(), [len(till.lines()) for till in self.tills.values()]):
                 return
         raise AssertionError("I6: no rest")
 
@@ -244,6 +289,10 @@ class World:
     def household(self) -> str:
         """One of the households."""
         return self.random.choice(HOUSEHOLDS)
+
+    def good(self) -> str:
+        """One of the goods."""
+        return self.random.choice(sorted(GOODS))
 
     def amount(self) -> int:
         """Some points (1/100)."""

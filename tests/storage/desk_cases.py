@@ -32,6 +32,7 @@ from pos.counter import (
     scales,
     stock,
     take_back,
+    wanted,
 )
 from pos.counter.lists import Kind
 from pos.counter.redeem import redeem
@@ -106,6 +107,11 @@ def _erase(shop: Shop) -> Callable[[], object]:
     return lambda: households.erase(shop.desk, CLERK_WITH_KEEPER, shop.household("0042"))
 
 
+def _strike(shop: Shop) -> Callable[[], object]:
+    wanted.note(shop.desk, shop.by, "针线盒")
+    return lambda: wanted.strike(shop.desk, shop.by, wanted.wishes(shop.desk)[0].seq)
+
+
 def _erase_name(shop: Shop) -> Callable[[], object]:
     fund.income(shop.desk, shop.by, Source.DONATION, Fen(100_00), "赵慷慨")
     return lambda: erasure.erase_name(shop.desk, CLERK_WITH_KEEPER, "赵慷慨")
@@ -178,6 +184,8 @@ DESK_CASES: dict[str, Callable[[Shop], Callable[[], object]]] = {
     "households.erase": _erase,
     "consents._record": lambda shop: lambda: consents.household(shop.desk, shop.by, "0042", agreed=True),
     "erasure.erase_name": _erase_name,
+    "wanted.note": lambda shop: lambda: wanted.note(shop.desk, shop.by, "针线盒"),
+    "wanted.strike": _strike,
     "lists.take": _take_list,
     "inspections.sign": _inspect,
     "paper.print_report": _print_report,

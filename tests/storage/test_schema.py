@@ -156,7 +156,7 @@ def test_checks(file: sqlite3.Connection, insert: str) -> None:
         "INSERT INTO transfers VALUES (9999, 1, 'a', 'b', 'pt', 1)",
         "INSERT INTO heads VALUES (9999, 'export', zeroblob(64))",
         "INSERT INTO cards VALUES ('1', 'nobody', 1, 'active')",
-        "INSERT INTO print_jobs VALUES (1000, 9999, 0, 'receipt', x'', 'zh_CN', 1, '02', 0, 'queued', '', 0)",
+        "INSERT INTO print_jobs VALUES (1000, 9999, 0, 'receipt', x'', 'zh_CN', 1, '02', 0, 'queued', '', 0, NULL)",
     ],
 )
 def test_links(file: sqlite3.Connection, insert: str) -> None:

@@ -20,6 +20,7 @@ from pos.counter.weigh_in import weigh_in
 from pos.ledger import direct, rights
 from pos.ledger import tables as t
 from pos.ledger.books import Act
+from pos.ledger.service import open_ledger
 from pos.storage import store as stores
 from pos.storage import sync_state
 from pos.storage.sync_state import SyncState
@@ -28,7 +29,7 @@ from pos.sync.session import Session
 from pos.wire.calls import Call, Op, Reply
 from pos.wire.messages import Limits
 from tests import shop
-from tests.ledger.town import H1, H2, TOWNSHIP, Town, found
+from tests.ledger.town import H1, H2, TOWNSHIP, StillClock, Town, found
 from tests.shop import HOUSEHOLDS, IDENTITY, Shop
 
 Straight = Callable[[Call], Reply]
@@ -113,22 +114,20 @@ class Pair:
 
 def open_pair(folder: Path, epoch: int = 1, *, enrolled: bool = True) -> Pair:
     """A shop of `epoch` and a township that knows its households; enrolled there."""
-    town = found(folder / "ledger")
-
-    def work(act: Act) -> None:
-        rows = [
-            {"township": TOWNSHIP, "household": each.number, "village": shop.VILLAGE, "home": "LT01", "state": "normal"}
-            for each in HOUSEHOLDS
-            if each.number not in (H1, H2)
-        ]
-        act.connection.execute(insert(t.households), rows)
-
-    town.ledger.act(TOWNSHIP, work)
+    shutil.copytree(township(), folder / "ledger")
     shutil.copytree(shop.template() if epoch == 0 else template(), folder / "shop")
-    pair = Pair(town, shop.reopened(folder / "shop"))
-    pair.town.clock.wall = pair.shop.clock.wall
+    pair = reopened(folder)
     if enrolled:
         pair.enrol()
+    return pair
+
+
+def reopened(folder: Path) -> Pair:
+    """The pair whose store and ledger lie in `folder`."""
+    clock = StillClock()
+    town = Town(open_ledger(folder / "ledger", clock=clock.clock()), clock)
+    pair = Pair(town, shop.reopened(folder / "shop"))
+    clock.wall = pair.shop.clock.wall
     return pair
 
 
@@ -146,6 +145,26 @@ def close(pair: Pair) -> None:
     """Close both."""
     pair.shop.close()
     pair.town.ledger.close()
+
+
+@cache
+def township() -> Path:
+    """A ledger's folder with a township that knows the shop's households, made once a worker."""
+    folder = Path(tempfile.mkdtemp(prefix="town-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    made = found(folder)
+
+    def work(act: Act) -> None:
+        rows = [
+            {"township": TOWNSHIP, "household": each.number, "village": shop.VILLAGE, "home": "LT01", "state": "normal"}
+            for each in HOUSEHOLDS
+            if each.number not in (H1, H2)
+        ]
+        act.connection.execute(insert(t.households), rows)
+
+    made.ledger.act(TOWNSHIP, work)
+    made.ledger.close()
+    return folder
 
 
 @cache

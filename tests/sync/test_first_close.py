@@ -22,9 +22,10 @@ def test_goods_that_were_handed_over_are_no_difference(alone: Pair) -> None:
     day.close_day(desk, alone.shop.two)
     with desk.store.read() as connection:
         (z,) = closes.newest(connection, 1)
-    facts = {fact.label: fact.cell for fact in z.sheet.facts}
+        sheet = closes.sheet(connection, z.number)
+    facts = {fact.label: fact.cell for fact in sheet.facts}
     assert facts["equations-differ"] == Label("none")
-    shelf = {row[0]: row[1:] for table in z.sheet.tables if table.title == "z-stock" for row in table.rows}
+    shelf = {row[0]: row[1:] for table in sheet.tables if table.title == "z-stock" for row in table.rows}
     assert shelf["食盐 400g"] == (Count(0), Count(30), Count(1), Count(29))
     (closed,) = [each for each in moved.goods(figures.read(desk, period)) if each.code == "g001"]
     assert [closed] == running

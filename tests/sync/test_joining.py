@@ -1,5 +1,6 @@
 """Joining a ledger, the time alone going up whole, and new epochs: after it, after a copy, after a restore."""
 
+import shutil
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -22,7 +23,7 @@ from pos.sync.errors import LedgerSays, SyncError, Unreachable, Untrusted
 from pos.wire.calls import Call, Reply
 from pos.wire.exported import verify_export
 from tests.ledger.town import TOWNSHIP
-from tests.sync.pair import H, Pair, Straight, copy_of, open_pair
+from tests.sync.pair import H, Pair, Straight, close, copy_of, open_pair
 
 DEVICE = "k7q2md"
 
@@ -154,18 +155,28 @@ def test_a_new_epoch_is_begun_again_after_a_lost_answer(alone: Pair) -> None:
     assert alone.sync().outcome == ""
 
 
+@pytest.fixture(scope="module")
+def ready(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store's folder with its next epoch made, and not yet in its place."""
+    folder = tmp_path_factory.mktemp("ready")
+    pair = open_pair(folder, 0, enrolled=False)
+    pair.enrol()
+    pair.sync()
+    closing.approve_alone(pair.town.ledger, TOWNSHIP, DEVICE, {}, "op")
+    pair.sync()
+    closing.close(pair.town.ledger, TOWNSHIP, DEVICE, 0, "op", "joined")
+    desk = pair.shop.desk
+    renewal.renew(desk.store, pair.ask, desk.clock, pair.shop.two, pair.town.code(device=DEVICE))
+    close(pair)
+    return folder / "shop"
+
+
 @pytest.mark.parametrize("moved", range(5))
 def test_a_power_cut_while_the_new_epoch_takes_its_place(
-    alone: Pair, moved: int, monkeypatch: pytest.MonkeyPatch
+    ready: Path, tmp_path: Path, moved: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    alone.enrol()
-    alone.sync()
-    closing.approve_alone(alone.town.ledger, TOWNSHIP, DEVICE, {}, "op")
-    alone.sync()
-    closing.close(alone.town.ledger, TOWNSHIP, DEVICE, 0, "op", "joined")
-    desk = alone.shop.desk
-    renewal.renew(desk.store, alone.ask, desk.clock, alone.shop.two, alone.town.code(device=DEVICE))
-    alone.shop.close()
+    folder = tmp_path / "shop"
+    shutil.copytree(ready, folder)
     straight, left = Path.rename, moved
 
     def rename(path: Path, target: Path) -> Path:
@@ -177,11 +188,12 @@ def test_a_power_cut_while_the_new_epoch_takes_its_place(
 
     monkeypatch.setattr(Path, "rename", rename)
     with suppress(InterruptedError):
-        files.finish(alone.shop.folder)
+        files.finish(folder)
     monkeypatch.undo()
-    alone.shop.desk = replace(desk, store=open_store(alone.shop.folder))
-    assert alone.shop.desk.store.identity.epoch == 1
-    assert verify(alone.shop.folder).wrong is None
+    store = open_store(folder)
+    assert store.identity.epoch == 1
+    store.close()
+    assert verify(folder).wrong is None
 
 
 def test_a_clone_goes_on_in_a_new_epoch(pair: Pair, tmp_path: Path) -> None:

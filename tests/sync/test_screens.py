@@ -8,8 +8,10 @@ import pytest
 
 from catalog.units import Points
 from pos import config
+from pos.ledger import closing as ending
 from pos.ledger import sticks as desk
 from pos.storage import sync_state
+from pos.storage.store import open_store
 from pos.storage.sync_state import Difference
 from pos.sync import enrolment, sticks
 from pos.sync.transport import HttpTransport
@@ -62,6 +64,7 @@ async def test_syncing_on_a_key(tmp_path: Path, town: tuple[Pair, str]) -> None:
         await till.comes("sync")
         await till.press("plus")
         await till.until(lambda: till.app.sync is not None and not till.app.sync.unsynced)
+        await till.says("sync.done")
         await till.until(lambda: "未上报 0 笔" in till.text("#summary"))
         await till.until(lambda: "(" not in till.text("#status").partition("同步")[2])
 
@@ -95,10 +98,13 @@ async def test_there_and_back_by_a_stick(
         (up,) = stick.glob(f"*{sticks.SUFFIX_UP}")
         up.with_suffix(sticks.SUFFIX_DOWN).write_bytes(desk.answer(town[0].town.ledger, up.read_bytes()))
         await till.comes("sync")
+        assert till.app.sync is not None
+        waiting = till.app.sync.unsynced
         await till.press("f6")
         await till.comes("choose")
         await till.press("1")
-        await till.until(lambda: till.app.sync is not None and not till.app.sync.unsynced)
+        # What came down is written down here, and goes up in the next file.
+        await till.until(lambda: till.app.sync is not None and till.app.sync.unsynced < waiting)
 
 
 async def test_asking_for_points(tmp_path: Path, town: tuple[Pair, str]) -> None:
@@ -122,3 +128,33 @@ async def test_a_store_alone_says_so_and_can_join(tmp_path: Path, town: tuple[Pa
         await till.press(*"nowhere", "enter", *"XXXX", "plus")
         await till.says("sync.address", detail="")
     assert town[0].points() == Points(0)
+
+
+async def test_a_new_epoch_begins_at_the_till(tmp_path: Path, town: tuple[Pair, str]) -> None:
+    ledger = town[0].town.ledger
+
+    async def synced(till: Till) -> None:
+        await till.press("plus")
+        await till.until(lambda: till.app.sync is not None and not till.app.sync.unsynced and not till.app.sync.running)
+
+    async with joined(tmp_path / "store", town) as till:
+        device = till.desk.store.identity.device
+        await till.press("asterisk")
+        await till.comes("sync")
+        await synced(till)
+        ending.approve_alone(ledger, TOWNSHIP, device, {}, "op")
+        await till.press("plus")
+        await till.until(lambda: till.app.sync is not None and till.app.sync.state.number)
+        await synced(till)
+        ending.close(ledger, TOWNSHIP, device, 0, "op", "joined")
+        await till.press("f7")
+        await till.comes("form")
+        code = town[0].town.code(device=device)
+        await till.press(*("minus" if each == "-" else each for each in code))
+        await till.until(lambda: "从头计" in till.text("#comes-to"))
+        await till.press("plus")
+        await till.approve()
+        await till.until((tmp_path / "store" / "next").exists)
+    store = open_store(tmp_path / "store")
+    assert (store.identity.device, store.identity.epoch) == (device, 1)
+    store.close()

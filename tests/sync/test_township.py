@@ -14,8 +14,10 @@ from pos.core.entries import decode
 from pos.core.freezing import ItemFrozen
 from pos.core.households import HouseholdState
 from pos.core.store_policy import StorePolicy
+from pos.counter import cards as counter_cards
 from pos.counter import day
 from pos.ledger import cards, catalogue, feed, registry
+from pos.ledger.books import Act
 from pos.ledger.registry import Resident
 from pos.storage import award_batches, books, policies, township_rows
 from pos.storage import catalogue as stock
@@ -175,20 +177,25 @@ def test_many_rows_come_in_pages_and_each_page_is_pinned(pair: Pair) -> None:
     assert sum(isinstance(entry.body, RefData) for entry in entries) == 2
 
 
-def test_another_key_of_the_same_name_is_not_taken(pair: Pair) -> None:
-    before = dict(pair.shop.desk.store.card_keys)
-    pair.town.ledger.act(
-        TOWNSHIP,
-        lambda act: feed.put(
-            act,
-            VILLAGE,
-            reference.CARD_KEY,
-            [("H1", reference.CardKey("H1", "11" * 32)), ("H2", reference.CardKey("H2", "22" * 32))],
-        ),
-    )
+def test_keys_of_one_name_are_kept_side_by_side(pair: Pair) -> None:
+    own = pair.shop.desk.store.card_keys["H1"]
+    other, newer = "11" * 32, "22" * 32
+    sent = [("H1", own.hex()), ("H1", other), ("H2", newer), ("H0", other), ("H1", "11")]
+
+    def work(act: Act) -> None:
+        rows = [(f"{place}", reference.CardKey(name, key)) for place, (name, key) in enumerate(sent)]
+        feed.put(act, VILLAGE, reference.CARD_KEY, rows)
+
+    pair.town.ledger.act(TOWNSHIP, work)
     pair.sync()
-    assert pair.shop.desk.store.card_keys == {**before, "H2": bytes.fromhex("22" * 32)}
-    pair.shop.reopen()
-    assert pair.shop.desk.store.card_keys == {"H2": bytes.fromhex("22" * 32), **before}
+    for _ in range(2):
+        found = pair.shop.desk.store.card_keys
+        assert [(name[:2], key) for name, key in found.items()] == [
+            ("H1", own), ("H1", bytes.fromhex(other)), ("H2", bytes.fromhex(newer)),
+        ]  # fmt: skip
+        pair.shop.reopen()
     with pair.shop.desk.store.read() as connection:
-        assert [(kind, code) for kind, code, _ in township_rows.faults(connection)] == [("card-key", "H1")]
+        assert [(kind, code) for kind, code, _ in township_rows.faults(connection)] == [
+            ("card-key", "3"), ("card-key", "4"),
+        ]  # fmt: skip
+    assert counter_cards.qr_text(pair.shop.desk, pair.shop.cards["0042"]).startswith("H2")

@@ -7,8 +7,9 @@ makes the sum of the whole frame zero in its low 7 bits; whether it is sent is a
 demands it, False ends the frame at CR, None takes a frame without it, and checks it where it stands.
 Manuals: MT Wildcat technical manual 6-8 to 6-11; for the Chinese copies Liden LUW2001 p.16-17.
 
-Bit 7 is the parity of a sender read as 8N1. Decimal codes 0 and 1 (dummy zeros) differ between makes and
-are refused; so is the tenfold resolution, which is for service and never for trade.
+Bit 7 is the parity of a sender read as 8N1. With decimal codes 0 and 1 the display ends in two fixed zeros or in one,
+which some makes send among the digits and others do not: refused until a known load has told which. The tenfold
+resolution, which is for service and never for trade, is always refused.
 """
 
 import re
@@ -38,7 +39,7 @@ def scan(data: bytes, options: Options) -> tuple[int, Reading | None]:
         return 0, None
     if not length or not one_parity(data[:length]):
         return 1, None
-    return length, _reading(plain[:LENGTH], data[:length], options.unit)
+    return length, _reading(plain[:LENGTH], data[:length], options)
 
 
 def _length(plain: bytes, checksum: bool | None) -> int | None:
@@ -58,22 +59,24 @@ def _length(plain: bytes, checksum: bool | None) -> int | None:
     return 0 if following[1] == 0x02 else LENGTH
 
 
-def _reading(frame: bytes, raw: bytes, unit: str | None) -> Reading:
+def _reading(frame: bytes, raw: bytes, options: Options) -> Reading:
     swa, swb, swc = frame[1:4]
     if swb & 0x40:
         return fault("not-zeroed", raw)
     if swb & 0x04:
         return fault("out-of-range", raw)
     decimals = (swa & 0x07) - 2
-    if decimals < 0 or swc & 0x10:
+    if swc & 0x10 or (decimals < 0 and options.dummy_zeros is None):
         return fault("resolution", raw)
+    if options.dummy_zeros == "sent":
+        decimals = max(0, decimals)
     value = _number(frame[4:10], decimals)
     if value is None:
         return fault("unreadable", raw)
     if swb & 0x02:
         value = -value
     mode: Mode = "net" if swb & 0x01 else "gross"
-    named = _unit(swa, swb, swc, unit)
+    named = _unit(swa, swb, swc, options.unit)
     return weight(value, named, raw, stable=not swb & 0x08, mode=mode, tare=_number(frame[10:16], decimals))
 
 

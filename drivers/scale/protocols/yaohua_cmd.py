@@ -4,15 +4,17 @@
     STX address command sign d6 decimals x x ETX      an answer
 
 Addresses A to Z are 1 to 26; commands: A handshake, B gross, C tare, D net, E unit price, F amount. The XOR of
-everything between STX and itself is sent as two hexadecimal capitals; the A22 adds 30h to every nibble, so that A to F
-are `:` to `?`, and asks with R. Gross is asked for: it alone tells whether the pan is empty, so a tare taken on the
-indicator is not taken off here. Manuals: XK3190-A23p p.23-26; A22 appendix I. Neither unit nor stability is sent.
+everything between STX and itself is sent as two hexadecimal capitals. Gross is asked for: it alone tells whether the
+pan is empty, so a tare taken on the indicator is not taken off here. Neither unit nor stability is sent.
+
+The A22 has letters of its own: R reads, 0 sets zero, T tares; it adds 30h to every nibble of the check, so that A to F
+are `:` to `?`. Its address is written with R behind it. Manuals: XK3190-A23p p.23-26; A22 appendix I.
 """
 
 import re
 from decimal import Decimal
 
-from drivers.port import LineSettings, Poll
+from drivers.port import Commands, LineSettings, Poll
 from drivers.scale.framing import noise_before, xor_of
 from drivers.scale.reading import Mode, Options, Reading, fault, weight
 
@@ -21,6 +23,7 @@ SETTINGS = LineSettings()
 POLL = Poll(b"\x02AB03\x03", 0.1)
 SHORT, LONG = 6, 14
 
+_ADDRESS = re.compile("([A-Z])(R?)")
 _REQUEST = re.compile(rb"\x02[A-Z][A-Za-z0].{2}\x03", re.DOTALL)
 _ANSWER = re.compile(rb"\x02[A-Z]([A-FRr])([+-])([0-9]{6})([0-4])(.{2})\x03", re.DOTALL)
 _MODES: dict[bytes, Mode] = {b"B": "gross", b"D": "net", b"R": "displayed", b"r": "displayed"}
@@ -38,10 +41,25 @@ def scan(data: bytes, options: Options) -> tuple[int, Reading | None]:
     match = _ANSWER.fullmatch(frame)
     if not match or match[5] not in _checks(xor_of(frame[1:11])):
         return 1, None
+    if options.address and frame[1:2] != options.address[:1].encode("ascii"):
+        return LONG, None
     value = Decimal(f"{match[2].decode()}{match[3].decode()}").scaleb(-int(match[4]))
     if match[1] in _MODES:
         return LONG, weight(value, options.unit or "kg", frame, mode=_MODES[match[1]])
     return LONG, fault("no-weight", frame, tare=value if match[1] == b"C" else None)
+
+
+def at(address: str) -> tuple[Poll, Commands]:
+    """What the indicator at `address` (A to Z, an A22's with R behind it) is asked and told. Raises `ValueError`."""
+    if not (found := _ADDRESS.fullmatch(address)):
+        raise ValueError(f"no address of an indicator: {address}")
+    letter, is_a22 = found[1].encode("ascii"), bool(found[2])
+
+    def request(command: bytes) -> bytes:
+        return b"\x02" + letter + command + _checks(xor_of(letter + command))[is_a22] + b"\x03"
+
+    poll = Poll(request(b"R" if is_a22 else b"B"), POLL.interval)
+    return poll, Commands(zero=request(b"0"), tare=request(b"T")) if is_a22 else Commands()
 
 
 def _checks(check: int) -> tuple[bytes, bytes]:

@@ -20,7 +20,7 @@ def frame(shown: Indication, dialect: str = "") -> bytes:
         return b""
     if dialect == "asng":
         status = "S" if shown.stable else "U"
-        return f"A{status}NG/W{shown.sign} {shown.text} {shown.unit}\r\n".encode("ascii")
+        return f"A{status}NG/W{shown.sign} {shown.text} {shown.symbol}\r\n".encode("ascii")
     return _line("G", shown.weight + shown.tare, shown)
 
 
@@ -41,4 +41,4 @@ def obey(command: bytes, head: Indicator) -> bytes:
 
 def _line(letter: str, value: Decimal, shown: Indication) -> bytes:
     sign = "-" if value < 0 else "+"
-    return f"{letter} {sign}{abs(value):>7f} {shown.unit}\r\n".encode("ascii")
+    return f"{letter} {sign}{abs(value):>7f} {shown.symbol}\r\n".encode("ascii")

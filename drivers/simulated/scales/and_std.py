@@ -21,9 +21,9 @@ def frame(shown: Indication, dialect: str = "") -> bytes:
     """Header, sign, eight characters, unit in three, CR LF; nines on overload, whose sign tells over from under."""
     if shown.over:
         nines = "9" * (7 - shown.decimals) + "." + "9" * shown.decimals
-        return f"OL,{shown.sign}{nines}{shown.unit:>3}\r\n".encode("ascii")
+        return f"OL,{shown.sign}{nines}{shown.symbol:>3}\r\n".encode("ascii")
     header = "ST" if shown.stable else "US"
-    return f"{header},{shown.sign}{shown.text.rjust(8, '0')}{shown.unit:>3}\r\n".encode("ascii")
+    return f"{header},{shown.sign}{shown.text.rjust(8, '0')}{shown.symbol:>3}\r\n".encode("ascii")
 
 
 def obey(command: bytes, head: Indicator) -> bytes:

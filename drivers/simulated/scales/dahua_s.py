@@ -3,6 +3,7 @@
 from drivers.simulated.indication import Indication
 
 STREAMS = True
+UNIT = "g"
 LARGEST = 9999
 
 

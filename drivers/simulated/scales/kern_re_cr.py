@@ -13,7 +13,7 @@ def frame(shown: Indication) -> bytes:
     """Blank, sign, ten characters, blank, unit in three; the unit is missing in motion, `Error` stands out of range."""
     if shown.over:
         return b"           Error\r\n"
-    unit = shown.unit if shown.stable else ""
+    unit = shown.symbol if shown.stable else ""
     return f" {shown.minus}{shown.text:>10} {unit:<3}\r\n".encode("ascii")
 
 

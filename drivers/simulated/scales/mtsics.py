@@ -69,7 +69,7 @@ def _weight(name: str, shown: Indication) -> bytes:
     if shown.over:
         return f"{name} {shown.sign}\r\n".encode("ascii")
     status = "S" if shown.stable else "D"
-    return f"{name} {status} {_figure(shown.weight, shown.unit)}\r\n".encode("ascii")
+    return f"{name} {status} {_figure(shown.weight, shown.symbol)}\r\n".encode("ascii")
 
 
 def _figure(value: Decimal, unit: str) -> str:
@@ -97,7 +97,7 @@ def _act(name: str, head: Indicator) -> bytes:
         return f"{name} {before.sign if before.stable else 'I'}\r\n".encode("ascii")
     shown = head.shown()
     if name.startswith("T"):
-        return f"{name} S {_figure(shown.tare, shown.unit)}\r\n".encode("ascii")
+        return f"{name} S {_figure(shown.tare, shown.symbol)}\r\n".encode("ascii")
     settled = "A" if name == "Z" or head.dialect == "echo" else "S"
     return f"{name} {settled}\r\n".encode("ascii")
 
@@ -113,4 +113,4 @@ def _tare(word: bytes, head: Indicator) -> bytes:
     elif word != b"TA":
         return b"ES\r\n"
     shown = head.shown()
-    return f"TA A {_figure(shown.tare, shown.unit)}\r\n".encode("ascii")
+    return f"TA A {_figure(shown.tare, shown.symbol)}\r\n".encode("ascii")

@@ -21,9 +21,9 @@ def frame(shown: Indication, dialect: str = "") -> bytes:
     if dialect == "diva":
         if shown.over:
             return b"\n" + _status(shown) + b"\r\x03"
-        sign, figure, unit = shown.minus.strip(), shown.text.rjust(6 - shown.negative, "0"), shown.unit.upper()
+        sign, figure, unit = shown.minus.strip(), shown.text.rjust(6 - shown.negative, "0"), shown.symbol.upper()
     else:
-        sign, figure, unit = shown.minus, shown.text.rjust(6), shown.unit
+        sign, figure, unit = shown.minus, shown.text.rjust(6), shown.symbol
         if shown.over:
             sign, figure = "", _OUT_OF_RANGE[shown.negative]
         elif not shown.zeroed:

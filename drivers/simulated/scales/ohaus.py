@@ -24,8 +24,8 @@ def frame(shown: Indication, dialect: str = "") -> bytes:
     moving = " " if shown.stable else "?"
     if dialect == "defender":
         legend = "NET" if shown.net else "G"
-        return f"{shown.minus} {shown.text:>7} {shown.unit} {moving} {legend}\r\n".encode("ascii")
-    return f"{shown.minus.strip() + shown.text:>11} {shown.unit} {moving}".rstrip().encode("ascii") + b"\r\n"
+        return f"{shown.minus} {shown.text:>7} {shown.symbol} {moving} {legend}\r\n".encode("ascii")
+    return f"{shown.minus.strip() + shown.text:>11} {shown.symbol} {moving}".rstrip().encode("ascii") + b"\r\n"
 
 
 def obey(command: bytes, head: Indicator) -> bytes:

@@ -20,7 +20,7 @@ def frame(shown: Indication, dialect: str = "") -> bytes:
         told = f"      {'L' if shown.negative else 'H'}       "
         return f"{'' if short else 'Stat  '}{told}\r\n".encode("ascii")
     ident = "" if short else f"{'N' if shown.net else 'G':6}"
-    unit = shown.unit if shown.stable else ""
+    unit = shown.symbol if shown.stable else ""
     return f"{ident}{shown.sign} {shown.text:>8} {unit:<3}\r\n".encode("ascii")
 
 

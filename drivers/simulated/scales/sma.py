@@ -53,7 +53,7 @@ def obey(command: bytes, head: Indicator) -> bytes:
 
 def _line(status: str, mode: str, shown: Indication, figure: str) -> bytes:
     motion = " " if shown.stable else "M"
-    return f"\n{status}1{mode}{motion} {figure:>10}{shown.unit:_<3}\r".encode("ascii")
+    return f"\n{status}1{mode}{motion} {figure:>10}{shown.symbol:_<3}\r".encode("ascii")
 
 
 def _tare(given: bytes, head: Indicator) -> bool:

@@ -20,7 +20,7 @@ def frame(shown: Indication, dialect: str = "") -> bytes:
     clone = dialect == "liden"
     swa = (0x40 if clone else 0x20) | STEPS.get(shown.step, 1) << 3 | (shown.decimals + 2)
     swb = 0x20 | shown.net | shown.negative << 1 | shown.over << 2 | (not shown.stable) << 3
-    swb |= (clone or shown.unit in ("kg", "g")) << 4 | (not shown.zeroed) << 6
+    swb |= (clone or shown.unit != "lb") << 4 | (not shown.zeroed) << 6
     swc = 0x20 | (shown.unit == "lb" if clone else shown.unit == "g")
     weight = "      " if shown.over else shown.digits(shown.weight, " ")
     sent = bytes([0x02, swa, swb, swc]) + f"{weight}{shown.digits(shown.tare, ' ')}\r".encode("ascii")

@@ -10,4 +10,4 @@ def frame(shown: Indication) -> bytes:
     if shown.over:
         return b""
     signed = f"-{shown.text.rjust(8, '0')}" if shown.negative else shown.text.rjust(9, "0")
-    return f"w{'n' if shown.net else 'w'}{signed}{shown.unit}\r\n".encode("ascii")
+    return f"w{'n' if shown.net else 'w'}{signed}{shown.symbol}\r\n".encode("ascii")

@@ -13,5 +13,5 @@ def frame(shown: Indication) -> bytes:
         return f"{'':9}{'LO' if shown.negative else 'OL'}23\r\n".encode("ascii")
     figure = shown.text if shown.decimals else shown.text + " "
     signed = "-" + figure.rjust(6, "0") if shown.negative else figure.rjust(7, "0")
-    body = f"W{'N' if shown.net else 'G'}{signed}{shown.unit:<2}".encode("ascii")
+    body = f"W{'N' if shown.net else 'G'}{signed}{shown.symbol:<2}".encode("ascii")
     return body + in_hex(xor_of(body)) + b"\r\n"

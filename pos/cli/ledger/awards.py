@@ -5,10 +5,11 @@ from typing import Annotated, Any
 
 import typer
 
+from pos.cli.common import say
 from pos.cli.ledger.arguments import DryRun, Json, Reason, Sheet, Village
 from pos.cli.ledger.calling import act, office
 from pos.cli.ledger.registry import send_sheet
-from pos.cli.ledger.saying import points, say, show, when, word
+from pos.cli.ledger.saying import points, show, when, word
 
 awards = typer.Typer(no_args_is_help=True, help="积分上账 · Awards")
 

@@ -12,9 +12,10 @@ from urllib.parse import quote, urlsplit
 
 import typer
 
+from pos.cli.common import say
 from pos.cli.ledger import kept
 from pos.cli.ledger.kept import LogIn, Place
-from pos.cli.ledger.saying import REFUSED, fail, say
+from pos.cli.ledger.saying import REFUSED, fail
 
 if TYPE_CHECKING:
     import httpx

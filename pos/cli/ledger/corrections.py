@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
-from pos.cli.common import refusing
+from pos.cli.common import refusing, say
 from pos.cli.ledger.arguments import Amount, Household, Installation, Listed, Reason
 from pos.cli.ledger.calling import act, office
-from pos.cli.ledger.saying import REFUSED, fail, points, say
+from pos.cli.ledger.saying import REFUSED, fail, points
 
 rights = typer.Typer(no_args_is_help=True, help="可用积分额度 · Spending rights")
 remedy = typer.Typer(no_args_is_help=True, help="更正 · Corrections")

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pos.cli.common import refusing
+from pos.cli.common import refusing, say
 from pos.cli.ledger.arguments import DryRun, Effective, Json, Listed, Scope, hundredths
 from pos.cli.ledger.calling import Office, act, office
-from pos.cli.ledger.saying import REFUSED, as_json, busy, counted, fail, points, say, show, table, word
+from pos.cli.ledger.saying import REFUSED, as_json, busy, counted, fail, points, show, table, word
 
 if TYPE_CHECKING:
     from pos.cli.ledger.price_lists import Listing

@@ -4,9 +4,10 @@ from typing import Annotated, Any
 
 import typer
 
+from pos.cli.common import say
 from pos.cli.ledger.arguments import Json
 from pos.cli.ledger.calling import office
-from pos.cli.ledger.saying import as_json, say, show, when
+from pos.cli.ledger.saying import as_json, show, when
 
 Most = Annotated[int, typer.Option("--most", help="最多几条 · At most so many", min=1)]
 

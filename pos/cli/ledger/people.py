@@ -6,12 +6,12 @@ from typing import Annotated, Any
 
 import typer
 
-from pos.cli.common import home_of
+from pos.cli.common import home_of, say
 from pos.cli.ledger import kept
 from pos.cli.ledger.arguments import Ca, Home, Json, Url, Village
 from pos.cli.ledger.calling import Office, act, office, opened, place_of, reached
 from pos.cli.ledger.kept import LogIn, Place
-from pos.cli.ledger.saying import fail, say, show, word
+from pos.cli.ledger.saying import fail, show, word
 
 operators = typer.Typer(no_args_is_help=True, help="操作员 · Operators")
 township = typer.Typer(no_args_is_help=True, help="乡镇 · Townships")

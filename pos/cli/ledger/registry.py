@@ -6,9 +6,10 @@ from typing import Annotated, Any
 
 import typer
 
+from pos.cli.common import say
 from pos.cli.ledger.arguments import DryRun, Household, Json, Reason, Sheet, Store, Village, hundredths
 from pos.cli.ledger.calling import Query, act, office
-from pos.cli.ledger.saying import as_json, busy, faults, points, say, show, table, when, word
+from pos.cli.ledger.saying import as_json, busy, faults, points, show, table, when, word
 
 villages = typer.Typer(no_args_is_help=True, help="行政村 · Villages")
 households = typer.Typer(no_args_is_help=True, help="农户 · Households")
@@ -137,11 +138,13 @@ def split(
     head: Annotated[str, typer.Option("--head", help="户主 · Head")],
     group: Annotated[str, typer.Option("--group", help="村民小组 · Group")],
     persons: Annotated[int, typer.Option("--persons", help="人口 · Persons", min=1, max=99)],
-    given: Annotated[int, typer.Option("--points", parser=hundredths, metavar="POINTS", help="带走 · Taken")] = 0,
+    given: Annotated[
+        int | None, typer.Option("--points", parser=hundredths, metavar="POINTS", help="带走 · Taken")
+    ] = None,
 ) -> None:
     """分户；带走的积分先用 rights keep 收到台账 · Split a household; `rights keep` fetches its points first."""
     facts = {"number": part, "head": head, "group": group, "persons": persons}
-    act("POST", "households", household, "split", body={"part": facts, "points": given})
+    act("POST", "households", household, "split", body={"part": facts, "points": given or 0})
 
 
 @households.command("erase")

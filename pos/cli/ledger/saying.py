@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import typer
 
-from pos.cli.common import both
+from pos.cli.common import both, complain, say
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -22,16 +22,9 @@ _WIDE = 1000
 _HOUR_MS = 3_600_000
 
 
-def say(message: str, **fields: object) -> None:
-    """A sentence in both languages."""
-    for words in both():
-        typer.echo(words(message, **fields))
-
-
 def fail(message: str, code: int = UNTRIED, **fields: object) -> NoReturn:
     """End with a sentence in both languages."""
-    for words in both():
-        typer.echo(words(message, **fields), err=True)
+    complain(message, **fields)
     raise typer.Exit(code)
 
 
@@ -54,9 +47,10 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    shown = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    shown = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
     for column in columns:
-        shown.add_column(Text("\n".join(words(f"office-column.{column}") for words in both())), overflow="fold")
+        heading = Text("\n".join(words(f"office-column.{column}") for words in both()))
+        shown.add_column(heading, overflow="fold")
     for row in rows:
         shown.add_row(*map(Text, row))
     _console().print(shown)

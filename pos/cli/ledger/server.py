@@ -9,10 +9,10 @@ from typing import Annotated
 
 import typer
 
-from pos.cli.common import home_of
+from pos.cli.common import home_of, say
 from pos.cli.ledger.arguments import Database, Home
 from pos.cli.ledger.calling import DATABASE, founded, is_loopback, opened
-from pos.cli.ledger.saying import REFUSED, fail, say
+from pos.cli.ledger.saying import REFUSED, fail
 
 PORT = 8470
 _GRACE_SECONDS = 20
@@ -53,7 +53,7 @@ def serve(
     if pem is None and not is_loopback(host):
         fail("office.public-plain", host=host)
     fresh = not (folder / keys.FILE).exists()
-    with founded(folder, database) as ledger, _listener(host, port) as listener:
+    with _listener(host, port) as listener, founded(folder, database) as ledger:
         if fresh:
             say("office.founded", folder=folder, key=ledger.public_key)
         name = f"[{host}]" if ":" in host else host

@@ -6,10 +6,10 @@ from typing import Annotated, Any
 
 import typer
 
-from pos.cli.common import both, refusing
+from pos.cli.common import both, refusing, say
 from pos.cli.ledger.arguments import Installation, Json, Reason, Store, hundredths
 from pos.cli.ledger.calling import act, office
-from pos.cli.ledger.saying import age, as_json, fail, say, table, when, word
+from pos.cli.ledger.saying import age, as_json, fail, table, when, word
 
 stores = typer.Typer(no_args_is_help=True, help="兑换点 · Stores")
 
@@ -41,20 +41,22 @@ def fleet(json: Json = False) -> None:
     if json:
         as_json(found)
         return
-    columns = ("store", "name", "installation", "state", "heard", "age", "entries", "behind", "waiting", "differences")
+    columns = ("store", "installation", "heard", "age", "entries", "behind", "waiting", "differences", "state", "name")
     table(columns, (row for each in found for row in _rows(each, now)))
 
 
 def _rows(store: dict[str, Any], now: int) -> Sequence[Sequence[str]]:
-    head, differences = (store["store"], store["name"]), str(store["differences"] or "")
+    differences = str(store["differences"] or "")
     rows = [
         (
-            *head, f"{each['device']}.{each['epoch']}", _state(each), when(each["seen"]), age(each["seen"], now),
+            store["store"], f"{each['device']}.{each['epoch']}", when(each["seen"])[5:], age(each["seen"], now),
             str(each["entries"]), str(each["behind"] or ""), str(each["grants_waiting"] or ""), differences,
+            _state(each), store["name"],
         )
         for each in store["installations"]
     ]  # fmt: skip
-    return rows or [(*head, "", word("office-state.none"), "", "", "", "", "", differences)]
+    none = (store["store"], "", "", "", "", "", "", differences, word("office-state.none"), store["name"])
+    return rows or [none]
 
 
 def _state(each: dict[str, Any]) -> str:

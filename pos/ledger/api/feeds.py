@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
-from pos.ledger import cards, feed, heal
+from pos.ledger import cards, feed, heal, issued
 from pos.ledger.api import bodies
 from pos.ledger.api.common import (
     MOST_NUMBER,
@@ -20,7 +20,7 @@ from pos.ledger.api.common import (
     limited,
     signed_answer,
 )
-from pos.ledger.cards import Visitor
+from pos.wire.cards import CardsTaken, CardsTold, Visitor
 from pos.wire.feeds import GrantsPage, Place, ReferencePage, Reminded, Reminder
 
 router = APIRouter(
@@ -81,6 +81,20 @@ async def remind(
     return signed_answer(await run_in_threadpool(heal.remind, ledger, township, device, epoch, line, signature))
 
 
+@router.post(
+    "/cards",
+    response_model=CardsTaken,
+    openapi_extra=bodies.body(CardsTold),
+    dependencies=[limited("push"), Depends(known_device)],
+)
+async def tell_cards(
+    request: Request, ledger: TheLedger, township: Township, device: Device, epoch: Epoch, signature: Signature = ""
+) -> Response:
+    """Cards that the installation's store has issued, sealed for the ledger; signed with the device's key."""
+    line = await body_of(request)
+    return signed_answer(await run_in_threadpool(issued.take, ledger, township, device, epoch, line, signature))
+
+
 @router.get("/visitors/{card}", dependencies=[limited("read")])
 def visitor(
     ledger: TheLedger,
@@ -88,7 +102,7 @@ def visitor(
     device: Device,
     epoch: Epoch,
     known: Known,
-    card: Annotated[str, Path(pattern="^[0-9]{12}$", description="卡号")],
+    card: Annotated[str, Path(pattern="^([0-9]{12}|H[1-9][0-9]{12}[0-9A-Z]{20})$", description="卡号或积分卡二维码")],
 ) -> Visitor:
     """Whose card it is, for a store that does not serve its village: household, masked name, states."""
     return cards.look_up(ledger, township, card, known)

@@ -158,9 +158,15 @@ class CloseScreen(ListScreen[Step]):
             if value == "resume":
                 self.till.resume_ticket(slot)
             else:
-                self.ask(lambda: self.till.station.drafts.clear(slot), lambda _: self.read_anew())
+                self.ask(lambda: self._give_up(slot), lambda _: self.read_anew())
 
         self.till.choose(self.words("close.ticket"), choices, chosen)
+
+    def _give_up(self, slot: str) -> None:
+        ticket = self.tickets.of(slot)
+        if ticket is not None:
+            open_tickets.cancelled(self.till.station.desk, self.till.by, ticket)
+        self.till.station.drafts.clear(slot)
 
     def _cash(self, counted: Fen, reason: str) -> None:
         self._keep(replace(self.draft, counted=counted, cash_reason=reason))

@@ -12,6 +12,7 @@ from textual.widgets import Static
 
 from drivers.scale.weighing import Weighing
 from drivers.scanner.codes import Code
+from pos.core.local_time import local_time
 from pos.core.scales import Standing
 from pos.counter import journal, printer, scales
 from pos.counter.printer import Waiting
@@ -46,6 +47,8 @@ class DeviceScreen(CounterScreen):
         self.subject = subject
         self.teller: Teller
         self.place = 0
+        self.confirmed: int | None = None
+        """When (wall clock ms) the printer last said that a paper is out."""
 
     def body(self) -> ComposeResult:
         """How it is now, what it sends, how it is set; below what it said."""
@@ -68,6 +71,8 @@ class DeviceScreen(CounterScreen):
         self._show()
         if self.subject.kind == "scale":
             self.ask(lambda: scales.standings(station.desk), self._show_standings)
+        if self.subject.kind == "printer":
+            self.ask(lambda: printer.last_confirmed(station.desk), self._show_confirmed)
 
     def weighed(self, name: str, weighing: Weighing) -> None:
         """The figure is live here too."""
@@ -76,7 +81,7 @@ class DeviceScreen(CounterScreen):
 
     def paper_changed(self) -> None:
         """Receipts came out, or did not."""
-        self._show()
+        self.on_screen_resume()
 
     def scanned(self, code: Code) -> None:
         """Any scan: what it was taken for."""
@@ -159,13 +164,19 @@ class DeviceScreen(CounterScreen):
         self.teller.standings = standings
         self._show()
 
+    def _show_confirmed(self, confirmed: int | None) -> None:
+        self.confirmed = confirmed
+        self._show()
+
     def _show(self) -> None:
         self.teller.paper = self.till.paper
         width = self.app.size.width - 2
         warnings = [Content.assemble((f"! {text}", "$waiting")) for text in self.teller.warnings(self.subject)]
         state = Content("\n").join([self.teller.line(self.subject, width), *warnings])
         self.query_one("#state", Static).update(state)
-        self.query_one("#facts", Static).update("\n".join(filter(None, (self._fault(), self._raw(), self._settings()))))
+        self.query_one("#facts", Static).update(
+            "\n".join(filter(None, (self._fault(), self._out(), self._raw(), self._settings())))
+        )
         entries = self.till.device_log.of(self.subject.name)
         self.place = max(0, min(self.place, len(entries) - 1))
         self.query_one("#heading", Static).update(self.words("device.log", entries=len(entries)))
@@ -175,6 +186,12 @@ class DeviceScreen(CounterScreen):
     def _fault(self) -> str:
         fault = self.till.device_log.last_fault(self.subject.name)
         return self.words("device.last-fault", said=self.teller.entry(fault)) if fault else ""
+
+    def _out(self) -> str:
+        if self.confirmed is None:
+            return ""
+        offset = self.till.station.store.identity.utc_offset_minutes
+        return self.words("device.last-paper", time=local_time(self.confirmed, offset))
 
     def _raw(self) -> str:
         heard = self.teller.raw(self.subject)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pos.core.households import Household, LookupReason
 from pos.counter import households
 from pos.tui import household_jobs, parts
+from pos.tui.base import Front
 from pos.tui.form import FormScreen, Values
 from pos.tui.list_screen import ListScreen
 from pos.tui.parts import Part
@@ -23,12 +24,16 @@ class FindHousehold(FormScreen):
         return (parts.text("who", most=16), parts.choice("why", reasons))
 
     def finished(self, values: Values) -> None:
-        """Look; that somebody looked is an entry."""
+        """Look; that somebody looked is an entry. The only one that fits is opened at once."""
         desk, who, why = self.till.station.desk, values["who"], LookupReason(values["why"])
-        self.commit(
-            lambda by: households.find(desk, by, who, why),
-            lambda found: self.till.open_screen(lambda: FoundHouseholds(found, why)),
-        )
+
+        def show(found: Sequence[Household]) -> None:
+            if len(found) == 1:
+                _open(self, found[0], why)
+            else:
+                self.till.open_screen(lambda: FoundHouseholds(found, why))
+
+        self.commit(lambda by: households.find(desk, by, who, why), show)
 
 
 class FoundHouseholds(ListScreen[Household]):
@@ -54,8 +59,12 @@ class FoundHouseholds(ListScreen[Household]):
 
     def opened(self, item: Household) -> None:
         """Look at it, and choose what to do."""
-        desk = self.till.station.desk
-        self.commit(
-            lambda by: households.look_at(desk, by, item.number, self.why),
-            lambda household: household_jobs.ask(self, household),
-        )
+        _open(self, item, self.why)
+
+
+def _open(front: Front[None], found: Household, why: LookupReason) -> None:
+    desk = front.till.station.desk
+    front.commit(
+        lambda by: households.look_at(desk, by, found.number, why),
+        lambda household: household_jobs.ask(front, household),
+    )

@@ -5,8 +5,10 @@ from textual.widgets import Static
 
 from pos.tui import keys
 from pos.tui.base import Dialog
-from pos.tui.widgets.cells import left
+from pos.tui.widgets.cells import folded, left
 
+_WIDTH = 60
+"""Cells of a line of text."""
 _CAP = 10
 """Cells of a key's cap."""
 
@@ -25,7 +27,7 @@ class Help(Dialog[None]):
 
     def body(self) -> ComposeResult:
         """The text, then a line for each key, in two columns where there are many."""
-        yield Static(self.words(f"help.{self.topic}"), id="text", markup=False)
+        yield Static(folded(self.words(f"help.{self.topic}"), _WIDTH), id="text", markup=False)
         lines = [
             f"{left(key.cap, _CAP)}{self.words(key.label)}" for key in keys.keys_of(self.of, dialog=self.of_dialog)
         ]

@@ -197,7 +197,7 @@ class Home(CounterScreen):
             lines.append(words("home.paper-low"))
         if self.near:
             lines.append(words("home.near-expiry", goods=self.near))
-        return [*lines, *sync_lines(words, self.till.sync)]
+        return [*lines, *sync_lines(words, self.till.sync, self.till.clock.wall())]
 
 
 def _near(desk: Desk) -> int:

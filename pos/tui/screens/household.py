@@ -10,6 +10,7 @@ from pos.core.acts import Act
 from pos.core.cards import ReadAs
 from pos.core.households import HouseholdState
 from pos.core.local_time import local_time
+from pos.core.refusals import Refused
 from pos.counter.cards import HouseholdView
 from pos.printing.figures import signed
 from pos.tui import household_jobs, sync_jobs
@@ -29,6 +30,8 @@ class HouseholdScreen(CounterScreen):
         super().__init__()
         self.view = view
         self.shown = True
+        self._goods: list[Code] = []
+        """Scanned since the first good asked for a redemption, which is about to stand."""
 
     def body(self) -> ComposeResult:
         """Who, how much, what lately."""
@@ -51,14 +54,26 @@ class HouseholdScreen(CounterScreen):
         else:
             self.say(self.words("household.what-next"))
 
+    def on_screen_resume(self) -> None:
+        """After a question in front of it, whether a redemption began or not, the next good is a first one."""
+        super().on_screen_resume()
+        self._goods = []
+
+    def refuse(self, refused: Refused) -> None:
+        """The same when no redemption may begin."""
+        self._goods = []
+        super().refuse(refused)
+
     def scanned(self, code: Code) -> None:
-        """Another card opens its household; for a good, redeeming has to be chosen first."""
+        """Another card opens its household; a good is the first of a redemption."""
         if code.kind in (Kind.CARD, Kind.SIGNED_CARD):
             self.till.open_card(code.text)
         elif code.kind is Kind.RECEIPT:
             self.till.open_receipt(code.text)
         else:
-            self.refuse_scan(self.words("household.redeem-first"))
+            self._goods.append(code)
+            if len(self._goods) == 1:
+                self.till.start_redeem(self.view, self._goods)
 
     def action_redeem(self) -> None:
         """F2: goods for points."""

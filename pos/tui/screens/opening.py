@@ -7,9 +7,10 @@ from pos.core.closing import Closing
 from pos.core.day import Day
 from pos.core.opening import Check, Colour, Light
 from pos.core.refusals import ClockBack
+from pos.core.scales import Concern
 from pos.counter import opening_checks
 from pos.printing.state import explain
-from pos.tui import counts
+from pos.tui import counts, scale_jobs
 from pos.tui.base import Tone
 from pos.tui.concerns import concern
 from pos.tui.list_screen import ListScreen
@@ -47,9 +48,14 @@ class OpeningScreen(ListScreen[Light]):
         self.go(next((place for place, light in enumerate(self.items) if self._left(light)), self.chosen))
 
     def _left(self, light: Light) -> bool:
-        """A scale is checked once the day is open."""
-        counted = light.check is Check.CASH and self.counts.counted is not None
-        return light.colour is not Colour.GREEN and light.check is not Check.SCALE and not counted
+        """What nobody can do anything about here is left out, such as a verification that runs out soon."""
+        match light.check:
+            case Check.SCALE:
+                return light.reason in (Concern.CHECK_DUE, Concern.CHECK_FAILED)
+            case Check.CASH:
+                return light.colour is not Colour.GREEN and self.counts.counted is None
+            case _:
+                return light.colour is not Colour.GREEN
 
     def row(self, item: Light) -> Row:
         """What was looked at, and how it is."""
@@ -66,12 +72,14 @@ class OpeningScreen(ListScreen[Light]):
             return explain(item.about, words)
         if item.check is Check.CASH and self.counts.counted is not None:
             return words("light.cash-counted", yuan=self.counts.counted)
+        if item.check is Check.SYNC and item.reason == "ok":
+            return words("light.sync-ok", figure=item.figure) if item.figure else words("light.sync-now")
         if item.reason in ("ok", "none", "alone"):
             return words(f"light.{item.reason}")
         return words(f"light.{item.check}-{item.reason}", figure=item.figure, date=item.day)
 
     def opened(self, item: Light) -> None:
-        """Enter: count the cash, confirm the clock, close the day before, see to a device."""
+        """Enter: check a scale, count the cash, confirm the clock, close the day before, see to a device."""
         match item.check:
             case Check.CASH:
                 counts.ask_cash(self, Fen(item.figure), self._counted)
@@ -79,6 +87,10 @@ class OpeningScreen(ListScreen[Light]):
                 self.till.confirm_clock(ClockBack(seconds=item.figure))
             case Check.YESTERDAY if item.colour is Colour.RED:
                 self.till.show_closing()
+            case Check.SCALE if item.reason == Concern.CHECK_DUE:
+                scale_jobs.check(self, self.till.station.desk.scales[item.about], self.read_anew)
+            case Check.SCALE if item.about:
+                scale_jobs.ask_scale(self, self.read_anew, item.about)
             case Check.SCALE | Check.PAPER:
                 self.till.show_devices()
             case _:

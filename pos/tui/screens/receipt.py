@@ -6,6 +6,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Static
 
+from catalog.units import Fen
 from drivers.scanner.codes import Code, Kind
 from pos.core.receipts import Receipt, RedeemFacts, ReverseFacts, TakeBackFacts, WeighFacts
 from pos.counter import disputes, journal, reverse
@@ -56,8 +57,8 @@ class ReceiptScreen(CounterScreen):
         """Show the balance, and how the paper is."""
         slip = self.receipt.slip
         self.query_one("#balance", BigDigits).value = "-" if slip.quiet else str(slip.after)
-        if slip.owed and not slip.quiet:
-            self.say(self.words("done.owed", points=self.receipt.slip.owed), Tone.WAIT)
+        if said := self._to_say():
+            self.say(said, Tone.WAIT)
         self.paper_changed()
 
     def paper_changed(self) -> None:
@@ -128,6 +129,16 @@ class ReceiptScreen(CounterScreen):
         elif self.till.painter is not None and not self.query("#picture"):
             self.query_one("#text").display = False
             self.query_one("#paper").mount(self.till.painter(drawn, id="picture"))
+
+    def _to_say(self) -> str:
+        """Cash that still changes hands, and what the household owes."""
+        slip, cash, words = self.receipt.slip, self.receipt.hand_out, self.words
+        said = []
+        if self.fresh and cash:
+            said.append(words("done.hand-out", yuan=cash) if cash > Fen(0) else words("done.take-in", yuan=-cash))
+        if slip.owed and not slip.quiet:
+            said.append(words("done.owed", points=slip.owed))
+        return "  ".join(said)
 
     def _reprinted(self, copy: int) -> None:
         self.copies = copy

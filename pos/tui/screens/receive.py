@@ -15,6 +15,7 @@ from pos.core.stock import Origin
 from pos.counter import receiving as counter
 from pos.counter.desk import Desk
 from pos.counter.receiving import Stockroom
+from pos.storage.deliveries import Supplier
 from pos.tui import goods_part, parts
 from pos.tui.base import Tone
 from pos.tui.form import FormScreen, Values
@@ -22,10 +23,12 @@ from pos.tui.note_screen import NoteScreen
 from pos.tui.owners import owner_word
 from pos.tui.parts import Part, Wrong
 from pos.tui.widgets.cells import left
+from pos.tui.widgets.pick import MOST_BY_DIGIT
 from pos.tui.widgets.ticket import Row
 
 _NAME = 20
 _NOTE = 24
+_NOBODY = "-"
 _PACK = 999
 """Pieces in the largest pack."""
 
@@ -131,13 +134,19 @@ class ReceiveHead(FormScreen):
         return (
             parts.choice("origin", origins, initial=draft.origin.value),
             parts.choice("owner", [*owners, (own, owner_word(words, own))], initial=draft.owner),
-            parts.found(
-                "supplier", self.room.suppliers.get, lambda each: each.name, initial=draft.supplier, optional=True
-            ),
+            self._supplier(),
             Part("slip", _slip, draft.slip, optional=True, most=24),
             parts.text("giver", initial=draft.giver, optional=True, most=30),
             parts.choice("funding", [("none", words("form.funding-none")), *sources], initial=draft.funding or "none"),
         )
+
+    def _supplier(self) -> Part[Supplier | None]:
+        """Chosen by its digit, or typed by its code where there are more than digits."""
+        known, initial = self.room.suppliers, self.draft.supplier
+        if not 0 < len(known) < MOST_BY_DIGIT:
+            return parts.found("supplier", known.get, lambda each: each.name, initial=initial, optional=True)
+        names = [(_NOBODY, self.words("form.supplier-none")), *((each.code, each.name) for each in known.values())]
+        return Part("supplier", known.get, initial if initial in known else _NOBODY, choices=tuple(names))
 
     def finished(self, values: Values) -> None:
         """Give it back to the note; what was given is the donors' whatever stands in the line above."""

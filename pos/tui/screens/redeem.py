@@ -1,6 +1,6 @@
 """兑换: scan or find goods, line by line; the ticket is confirmed with one key, the balance after it in big digits."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from textual.app import ComposeResult
@@ -39,6 +39,7 @@ from pos.tui.paying import PayingScreen
 from pos.tui.redeem_dialogs import called, slot_dialog
 from pos.tui.redeem_sums import sums_of
 from pos.tui.typed import Typed
+from pos.tui.wanted_form import WantedForm
 from pos.tui.widgets.cells import spread
 from pos.tui.widgets.digits import BigDigits
 from pos.tui.widgets.search import find
@@ -55,7 +56,7 @@ class RedeemScreen(PayingScreen):
     CSS_PATH = "redeem.tcss"
     SLOT = REDEEM
 
-    def __init__(self, view: HouseholdView, draft: Draft | None = None) -> None:
+    def __init__(self, view: HouseholdView, draft: Draft | None = None, early: Sequence[Code] = ()) -> None:
         fresh = Draft(view.household.number, view.card.number, view.read.read_as)
         super().__init__(view, draft or fresh, resumed=draft is not None)
         self.typed = Typed(_TYPED)
@@ -65,7 +66,7 @@ class RedeemScreen(PayingScreen):
         self.match = 0
         self.short: tuple[Draft, int] | None = None
         """The ticket that was refused last for want of stock, and its line."""
-        self._early: list[Code] = []
+        self._early = list(early)
         """Goods scanned before the shelf was read."""
 
     def body(self) -> ComposeResult:
@@ -113,7 +114,10 @@ class RedeemScreen(PayingScreen):
         line.update(spread(f"{self.words('redeem.search')} {self.typed.text}_", many, line.size.width))
         held = self.shelf
         rows = () if held is None else tuple(self._offer(held, each) for each in self.matches)
-        self.query_one("#offers", Ticket).show(rows, self.match if rows else None)
+        if self.typed.text and not rows:
+            self.query_one("#offers", Ticket).show((Row(self.words("redeem.nothing-found"), ""),), None)
+        else:
+            self.query_one("#offers", Ticket).show(rows, self.match if rows else None)
 
     def _offer(self, held: Shelf, good: Good | Service) -> Row:
         if isinstance(good, Service):
@@ -332,6 +336,10 @@ class RedeemScreen(PayingScreen):
                 self.say(self.words("redeem.overridden", item=self._called(good)), Tone.WAIT)
 
         self.till.choose(self.words("redeem.why-override", item=self._called(good)), reasons, chosen)
+
+    def action_wanted(self) -> None:
+        """F8: note what they ask for and the store does not have."""
+        self.app.push_screen(WantedForm())
 
     def action_back(self) -> None:
         """Esc: give the search up, or the ticket, the latter only after asking."""

@@ -9,6 +9,8 @@ from pos.core.fund import Source
 from pos.core.households import Household
 from pos.core.sheets import Sheet
 from pos.counter import dues, settlements
+from pos.counter.dues import Owed
+from pos.i18n import Words
 from pos.tui import parts
 from pos.tui.base import Tone
 from pos.tui.form import FormScreen, Values
@@ -19,30 +21,30 @@ from pos.tui.widgets.cells import left
 from pos.tui.widgets.ticket import Row
 
 
-class SettleScreen(ListScreen[tuple[str, Fen]]):
+class SettleScreen(ListScreen[Owed]):
     """Every party that is owed something, or owes it."""
 
     TOPIC = "settle"
 
-    def read(self) -> Sequence[tuple[str, Fen]]:
+    def read(self) -> Sequence[Owed]:
         """All of them."""
         return dues.owed(self.till.station.desk)
 
-    def row(self, item: tuple[str, Fen]) -> Row:
+    def row(self, item: Owed) -> Row:
         """The party and the sum."""
-        return Row(left(owner_word(self.words, item[0]), 30), str(item[1]), "refused" if item[1] < Fen(0) else "")
+        return Row(left(_called(item, self.words), 30), str(item.amount), "refused" if item.amount < Fen(0) else "")
 
-    def opened(self, item: tuple[str, Fen]) -> None:
+    def opened(self, item: Owed) -> None:
         """Enter: what to do with it."""
         choices = [(job, self.words(f"settle.{job}")) for job in ("statement", "pay", "household")]
-        self.till.choose(owner_word(self.words, item[0]), choices, lambda job: self._do(job, item[0]))
+        self.till.choose(_called(item, self.words), choices, lambda job: self._do(job, item))
 
-    def _do(self, job: str, party: str) -> None:
-        desk = self.till.station.desk
+    def _do(self, job: str, item: Owed) -> None:
+        desk, party = self.till.station.desk, item.party
         if job == "household":
             self.ask(lambda: settlements.households(desk), lambda known: self.till.push_screen(OwnForm(party, known)))
         else:
-            self.till.push_screen(SettleForm(party, pay=job == "pay"))
+            self.till.push_screen(SettleForm(party, _called(item, self.words), pay=job == "pay"))
 
 
 class SettleForm(FormScreen):
@@ -50,9 +52,9 @@ class SettleForm(FormScreen):
 
     TOPIC = "settle-form"
 
-    def __init__(self, party: str, *, pay: bool) -> None:
+    def __init__(self, party: str, name: str, *, pay: bool) -> None:
         super().__init__()
-        self.party, self.pay = party, pay
+        self.party, self.party_name, self.pay = party, name, pay
 
     def parts(self) -> Sequence[Part[Any]]:
         """The last day, and where the money comes from."""
@@ -72,7 +74,7 @@ class SettleForm(FormScreen):
         self.ask(
             lambda: settlements.statement(desk, party, last),
             lambda found: self.till.confirm(
-                self.words("settle.ask", party=party, amount=found.amount),
+                self.words("settle.ask", party=self.party_name, amount=found.amount),
                 lambda: self.commit(lambda signed: settlements.settle(desk, signed, party, last, source), self._paid),
             ),
         )
@@ -109,6 +111,10 @@ class OwnForm(FormScreen):
 
     def _named(self) -> None:
         self.say(self.words("settle.named"), Tone.GOOD)
+
+
+def _called(item: Owed, words: Words) -> str:
+    return item.name or owner_word(words, item.party)
 
 
 def _end_of_last_month(today: date) -> date:

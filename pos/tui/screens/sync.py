@@ -19,6 +19,10 @@ class SyncScreen(ListScreen[Difference]):
     NAME = "sync"
     TOPIC = "sync"
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._ran = False
+
     def read(self) -> Sequence[Difference]:
         """What nobody has looked at yet."""
         return todo.unseen(self.till.station.desk)
@@ -32,18 +36,30 @@ class SyncScreen(ListScreen[Difference]):
     def summary(self) -> str:
         """How things stand, and how far a running sync is."""
         found = self.till.sync or SyncPulse()
-        lines = wording.lines(self.words, found, self.till.station.store.identity.utc_offset_minutes)
+        offset = self.till.station.store.identity.utc_offset_minutes
+        lines = wording.lines(self.words, found, offset, self.till.clock.wall())
         if found.running and found.step is not None:
             counted = f" {found.step.done}/{found.step.total}" if found.step.total else ""
             lines.insert(0, f"{self.words(f'sync-stage.{found.step.stage}')}{counted}")
         return "\n".join(lines)
 
     def sync_changed(self) -> None:
-        """Show it."""
-        if self.till.sync is not None and not self.till.sync.running:
+        """Show it; a session that was seen running and has ended is over in words, too."""
+        found = self.till.sync
+        if found is not None and not found.running:
             self.read_anew()
+            if self._ran:
+                self._say_how(found)
         else:
             self.show()
+        self._ran = found is not None and found.running
+
+    def _say_how(self, found: SyncPulse) -> None:
+        outcome = found.state.outcome
+        if outcome:
+            self.say(wording.explained(self.words, outcome, found.state.detail), Tone.REFUSED)
+        else:
+            self.say(self.words("sync.done"), Tone.GOOD)
 
     def opened(self, item: Difference) -> None:
         """Enter: somebody has looked at it."""

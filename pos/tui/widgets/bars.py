@@ -16,6 +16,9 @@ _FEW = 4
 _APART, _MANY = 0.6, 12
 """What a bar takes of its place; more bars than these stand side by side."""
 
+_NAMED = 5
+"""Where there are many, the first and every fifth is named: names that overlap are drawn in no certain order."""
+
 _COLOUR = Color.parse(TOKENS["points"]).rgb
 
 
@@ -28,13 +31,16 @@ class Bars(PlotextPlot):
         marks = range(0, most + 1, _step(most))
         plot.clear_figure()
         plot.frame(False)
+        places = range(1, len(names) + 1)
         plot.bar(
-            list(names),
+            list(places),
             [max(0, value) for value in values],
             marker=_MARK,
             color=_COLOUR,
             width=_APART if len(names) <= _MANY else 1,
         )
+        named: list[float] = [place for place in places if len(names) <= _MANY or place == 1 or place % _NAMED == 0]
+        plot.xticks(named, [names[int(place) - 1] for place in named])
         plot.xlim(0, max(len(names), _FEW) + 1)
         plot.ylim(0, most)
         plot.yticks(list(marks), [figure(mark) for mark in marks])

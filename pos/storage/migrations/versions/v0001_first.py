@@ -181,6 +181,9 @@ CREATE TABLE frozen (item TEXT PRIMARY KEY, seq INTEGER NOT NULL REFERENCES jour
 CREATE TABLE inspections (
     seq INTEGER PRIMARY KEY REFERENCES journal, note TEXT NOT NULL, salt TEXT NOT NULL
 ) STRICT;
+CREATE TABLE wanted (
+    seq INTEGER PRIMARY KEY REFERENCES journal, words TEXT NOT NULL, salt TEXT NOT NULL
+) STRICT;
 CREATE TABLE providers (
     code TEXT PRIMARY KEY, name TEXT NOT NULL, telephone TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
@@ -197,7 +200,7 @@ CREATE TABLE service_prices (
 CREATE TABLE vouchers (
     number TEXT PRIMARY KEY, seq INTEGER NOT NULL REFERENCES journal, household TEXT NOT NULL,
     service TEXT NOT NULL REFERENCES services, provider TEXT NOT NULL REFERENCES providers,
-    issued TEXT NOT NULL, until TEXT NOT NULL, slot TEXT,
+    points INTEGER NOT NULL CHECK (points >= 0), issued TEXT NOT NULL, until TEXT NOT NULL, slot TEXT,
     state TEXT NOT NULL CHECK (state IN ('issued', 'used', 'cancelled', 'expired')),
     ended INTEGER REFERENCES journal,
     CHECK ((state = 'issued') = (ended IS NULL))
@@ -225,7 +228,7 @@ CREATE TABLE print_jobs (
     purpose TEXT NOT NULL CHECK (purpose IN ('receipt', 'drawer', 'card')), facts BLOB NOT NULL,
     language TEXT NOT NULL, template INTEGER NOT NULL, by TEXT NOT NULL, made INTEGER NOT NULL,
     state TEXT NOT NULL CHECK (state IN ('queued', 'sending', 'confirmed', 'sent', 'not_sent', 'unknown', 'settled')),
-    cause TEXT NOT NULL DEFAULT '', tries INTEGER NOT NULL DEFAULT 0,
+    cause TEXT NOT NULL DEFAULT '', tries INTEGER NOT NULL DEFAULT 0, confirmed INTEGER,
     UNIQUE (seq, purpose, copy)
 ) STRICT;
 CREATE INDEX print_jobs_open ON print_jobs (id) WHERE state NOT IN ('confirmed', 'sent', 'settled');
